@@ -1,0 +1,20 @@
+//! What the program knows of the world: codebook, statutory forms, wordings, regions. All of it is data
+//! under `data/`, embedded in the executable and parsed once; a mistake in it is named with file and line.
+//! Knows [`crate::schema`].
+
+mod codebook;
+pub mod numeral;
+mod table;
+
+pub use codebook::{Code, CodeId, Codebook, codebook};
+pub use table::{DataTable, KnowledgeError};
+
+/// Parses and validates all embedded data. The commands call it before they read any input, so that a
+/// mistake in the data is told at once and not in the middle of a build.
+///
+/// # Errors
+/// The first mistake found, with file and line.
+pub fn load() -> Result<(), KnowledgeError> {
+    codebook::load()?;
+    Ok(())
+}

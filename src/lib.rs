@@ -1,0 +1,28 @@
+//! China's annual reports on open government information (政府信息公开工作年度报告) as data.
+//!
+//! # Rooms
+//!
+//! Data flows one way; a room knows the types of the rooms before it and nothing of those after it. A
+//! test reads this table and every `use crate::`, and fails on an import that the table does not allow.
+//!
+//! | room | does | knows |
+//! | --- | --- | --- |
+//! | schema | the field table: every column of every table, once | |
+//! | knowledge | data under `data/`: codebook, forms, lexicon, regions | schema |
+//! | read | bytes into a document of blocks | |
+//! | repair | clean text with the way back to its source | read, knowledge |
+//! | identify | who reports, for which place and year | read, repair, knowledge |
+//! | extract | figures from tables and prose | read, repair, knowledge |
+//! | check | the identities of a report | extract, knowledge |
+//! | dataset | documents through the stages; spill and merge | schema, knowledge, read, repair, identify, extract, check, aggregate, publish |
+//! | aggregate | counts and sums by region, year and category; the only room that knows polars | schema, knowledge |
+//! | publish | whole builds: folder, link, Parquet, CSV, manifest | schema |
+//! | cli | arguments into ready configuration; progress | schema, knowledge, read, repair, identify, extract, check, dataset, aggregate, publish |
+
+pub mod check;
+pub mod extract;
+pub mod identify;
+pub mod knowledge;
+pub mod read;
+pub mod repair;
+pub mod schema;

@@ -1,0 +1,3 @@
+//! `ogi`: parse, call the library, turn an error into an exit status.
+
+fn main() {}
