@@ -20,6 +20,7 @@
 //! | cli | arguments into ready configuration; progress | schema, knowledge, read, repair, identify, extract, check, dataset, aggregate, publish |
 
 pub mod check;
+pub mod cli;
 pub mod extract;
 pub mod identify;
 pub mod knowledge;

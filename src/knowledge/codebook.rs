@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::schema::CodebookRow;
+
 use super::table::{DataTable, KnowledgeError, data_table};
 
 const TABLE: DataTable = data_table!("codebook/indicators.csv");
@@ -54,6 +56,27 @@ pub struct Code {
     pub short: String,
 }
 
+impl Code {
+    /// As a row of the table `codebook`.
+    pub fn row(&self) -> CodebookRow {
+        CodebookRow {
+            indicator: self.indicator.clone(),
+            dimension: self.dimension.clone(),
+            category: self.category.clone(),
+            label_zh: self.label_zh.clone(),
+            label_en: self.label_en.clone(),
+            unit: self.unit.clone(),
+            forms: self.forms.clone(),
+            core: self.core == 1,
+            value_type: self.value_type.clone(),
+            measure: self.measure.clone(),
+            additive: self.additive == 1,
+            parent: self.parent.clone(),
+            short: self.short.clone(),
+        }
+    }
+}
+
 /// The codebook.
 #[derive(Debug)]
 pub struct Codebook {
@@ -76,6 +99,31 @@ impl Codebook {
     pub fn parse(&self, name: &str) -> Option<CodeId> {
         let mut parts = name.splitn(3, '/');
         self.find(parts.next()?, parts.next().unwrap_or(""), parts.next().unwrap_or(""))
+    }
+
+    /// `CODEBOOK.md`: the codes, then what the tables hold (`tables`, from the field table).
+    pub fn markdown(&self, tables: &str) -> String {
+        let mut out = String::from("# Codebook\n\n");
+        out.push_str("| indicator | dimension | category | 名称 | label | unit | forms | measure | short |\n");
+        out.push_str("| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+        for code in &self.codes {
+            let cells = [
+                &code.indicator,
+                &code.dimension,
+                &code.category,
+                &code.label_zh,
+                &code.label_en,
+                &code.unit,
+                &code.forms,
+                &code.measure,
+                &code.short,
+            ];
+            let cells: Vec<String> = cells.iter().map(|c| c.replace('|', "\\|")).collect();
+            out.push_str(&format!("| {} |\n", cells.join(" | ")));
+        }
+        out.push_str("\n# Tables\n\n");
+        out.push_str(tables);
+        out
     }
 
     fn read() -> Result<Self, KnowledgeError> {

@@ -1,0 +1,69 @@
+//! The command line: arguments become ready configuration once, then a command of the library runs.
+//! One file a family of commands.
+
+mod codebook;
+mod stream;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// China's annual reports on open government information as data.
+#[derive(Debug, Parser)]
+#[command(name = "ogi", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the facts of documents as a stream on standard output
+    Extract(stream::ExtractArguments),
+    /// Read NDJSON {"title","url","context"} and write one line of identity out for each
+    Identify(stream::IdentifyArguments),
+    /// Print the source text of a document: what `start` and `end` of a fact count in
+    Text(text::TextArguments),
+    /// Print the codebook and the schema of the tables
+    Codebook(codebook::CodebookArguments),
+}
+
+/// How a command ended, as its exit status tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// All done.
+    Done,
+    /// The command ran and the answer is no.
+    No,
+    /// A part of the input failed; each was named on standard error.
+    InputFailed,
+    /// Stopped by a signal of this number.
+    Stopped(i32),
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(match status {
+            Status::Done => 0,
+            Status::No => 1,
+            Status::InputFailed => 3,
+            Status::Stopped(signal) => u8::try_from(128 + signal).unwrap_or(u8::MAX),
+        })
+    }
+}
+
+/// Runs the command that the arguments of the process name.
+///
+/// # Errors
+/// Input, output or lock failed; the message names the file, what was wrong and what to do.
+pub fn run() -> anyhow::Result<Status> {
+    let arguments = Arguments::parse();
+    crate::knowledge::load()?;
+    match arguments.command {
+        Command::Extract(arguments) => stream::extract(&arguments),
+        Command::Identify(arguments) => stream::identify(&arguments),
+        Command::Text(arguments) => text::run(&arguments),
+        Command::Codebook(arguments) => codebook::run(&arguments),
+    }
+}
