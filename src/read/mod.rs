@@ -1,31 +1,20 @@
 //! Reading: what bytes are, and a document of blocks made of them. Knows no other room.
 
+mod decode;
 mod entry;
+mod error;
+mod furniture;
+mod kind;
+pub mod limits;
 mod model;
+mod text;
 
 pub use entry::{Content, Entry};
+pub use error::ReadError;
 pub use model::{Block, BlockKind, Cell, Document, Furniture, Grid, Span};
 
-/// Why a document could not be read.
-#[derive(Debug, thiserror::Error, Clone, PartialEq)]
-pub enum ReadError {
-    /// Nothing but blanks.
-    #[error("the document is empty")]
-    Empty,
-    /// A kind of document that no reader takes.
-    #[error("the content is {0}, which is not read; give text or HTML")]
-    Unsupported(&'static str),
-}
+use kind::Kind;
 
-impl ReadError {
-    /// The reason for a row of `rejects`, of the closed list.
-    pub fn reason(&self) -> &'static str {
-        match self {
-            Self::Empty => "empty",
-            Self::Unsupported(_) => "unsupported",
-        }
-    }
-}
 /// What is known of a document beside its bytes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Hints<'a> {
@@ -42,42 +31,40 @@ pub struct Hints<'a> {
 /// # Errors
 /// When the content is of no kind that is read, or holds nothing.
 pub fn read(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
-    from_text(&String::from_utf8_lossy(bytes), hints)
+    limits::document_bytes(bytes.len() as u64)?;
+    match kind::kind_of(bytes) {
+        Kind::Text => read_text(bytes, hints),
+        Kind::Pdf => Err(ReadError::Unsupported("a PDF document")),
+        Kind::Zip => Err(ReadError::Unsupported("a ZIP archive")),
+        Kind::Ole => Err(ReadError::LegacyDoc),
+        Kind::Gzip => Err(ReadError::Unsupported("gzip data")),
+        Kind::Zstd => Err(ReadError::Unsupported("Zstandard data")),
+        Kind::Parquet => Err(ReadError::Unsupported("a Parquet table")),
+        Kind::Warc => Err(ReadError::Unsupported("a web archive")),
+        Kind::Other(name) => Err(ReadError::Unsupported(name)),
+    }
+}
+
+fn read_text(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
+    limits::text_bytes(bytes.len())?;
+    let decoded = decode::decode(bytes, hints.charset)?;
+    let document = if kind::is_html(&decoded.text) { from_html(&decoded.text, hints) } else { text::document(decoded.text, hints) }?;
+    Ok(Document { charset: decoded.charset, charset_rule: decoded.rule, undecodable: decoded.undecodable, ..document })
 }
 
 /// Makes a document of plain text: lines, and tables drawn with pipes or tabs.
 ///
 /// # Errors
-/// When it holds nothing.
+/// When it holds nothing, or more than is read.
 pub fn from_text(text: &str, hints: &Hints) -> Result<Document, ReadError> {
-    let mut blocks = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let body = line.trim_end_matches(['\n', '\r']);
-        if !body.trim().is_empty() {
-            blocks.push(Block { kind: BlockKind::Paragraph, span: start..start + body.len(), page: 0 });
-        }
-        start += line.len();
-    }
-    if blocks.is_empty() {
-        return Err(ReadError::Empty);
-    }
-    Ok(Document {
-        text: text.to_owned(),
-        blocks,
-        title: hints.title.map(str::to_owned),
-        address: hints.address.map(str::to_owned),
-        media_type: "text/plain",
-        charset: "UTF-8",
-        charset_rule: "utf-8",
-        ..Document::default()
-    })
+    limits::text_bytes(text.len())?;
+    text::document(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned(), hints)
 }
 
 /// Makes a document of HTML that is decoded already.
 ///
 /// # Errors
-/// When it holds nothing.
+/// When it holds nothing, or more than is read.
 pub fn from_html(html: &str, hints: &Hints) -> Result<Document, ReadError> {
     from_text(html, hints)
 }

@@ -1,0 +1,35 @@
+//! Bounds on work. They count what is done and not the clock, so that they refuse the same documents on
+//! every machine.
+
+use super::ReadError;
+
+/// Bytes of one document: the longest reports with pictures stay far below.
+pub const DOCUMENT_BYTES: u64 = 64 << 20;
+/// Bytes of decoded HTML or text. A report of a province is some 100 kB.
+pub const TEXT_BYTES: usize = 16 << 20;
+/// Cells of all tables of a document. The largest annex seen has some 2,000.
+pub const CELLS: usize = 200_000;
+/// Columns that a cell may span, as browsers bound it.
+pub const COLSPAN: usize = 1_000;
+
+/// # Errors
+/// When a document is longer than is read.
+pub fn document_bytes(bytes: u64) -> Result<(), ReadError> {
+    within("bytes", bytes, DOCUMENT_BYTES)
+}
+
+/// # Errors
+/// When a text is longer than is read.
+pub fn text_bytes(bytes: usize) -> Result<(), ReadError> {
+    within("bytes of text", bytes as u64, TEXT_BYTES as u64)
+}
+
+/// # Errors
+/// When a document holds more cells than are read.
+pub fn cells(count: usize) -> Result<(), ReadError> {
+    within("table cells", count as u64, CELLS as u64)
+}
+
+fn within(what: &'static str, count: u64, limit: u64) -> Result<(), ReadError> {
+    if count > limit { Err(ReadError::TooLarge { what, limit }) } else { Ok(()) }
+}

@@ -1,0 +1,357 @@
+//! Plain text and Markdown: lines into paragraphs, and rows drawn with pipes or tabs into grids.
+//!
+//! The source text is the text as it is: blocks only point into it.
+
+use super::furniture;
+use super::model::{Block, BlockKind, Cell, Document, Furniture, Grid, Span};
+use super::{Hints, ReadError, limits};
+
+/// Characters that draw the line between two cells.
+const PIPES: [char; 4] = ['|', '｜', '│', '┃'];
+
+/// Makes a document of decoded text.
+pub(super) fn document(text: String, hints: &Hints) -> Result<Document, ReadError> {
+    let lines = lines(&text);
+    if lines.is_empty() {
+        return Err(ReadError::Empty);
+    }
+    let blocks = blocks(&text, &lines)?;
+    Ok(Document {
+        blocks,
+        title: hints.title.map(str::to_owned),
+        address: hints.address.map(str::to_owned),
+        media_type: "text/plain",
+        charset: "UTF-8",
+        charset_rule: "utf-8",
+        text,
+        ..Document::default()
+    })
+}
+
+/// A line that is not blank.
+struct Line {
+    span: Span,
+    /// Blank lines stand before it.
+    spaced: bool,
+}
+
+/// Whether a character ends a line. A form feed ends a page and a line with it.
+fn ends_line(c: char) -> bool {
+    matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+fn lines(text: &str) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut spaced = false;
+    let mut start = 0;
+    for piece in text.split_inclusive(ends_line) {
+        let body = piece.trim_end_matches(ends_line);
+        if is_blank(body) {
+            // The two characters of one line end are no blank line.
+            spaced |= !(piece == "\n" && text[..start].ends_with('\r'));
+        } else {
+            lines.push(Line { span: start..start + body.len(), spaced });
+            spaced = false;
+        }
+        start += piece.len();
+    }
+    lines
+}
+
+/// Whether a text prints nothing. Zero-width characters, the soft hyphen and the filler of forms print
+/// nothing, too.
+pub(super) fn is_blank(text: &str) -> bool {
+    text.chars().all(is_blank_char)
+}
+
+/// Whether a character prints nothing.
+pub(super) fn is_blank_char(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{3164}')
+}
+
+/// The range without the blanks at its ends; an empty range at its start where it is all blanks.
+pub(super) fn trim(text: &str, span: Span) -> Span {
+    let body = &text[span.clone()];
+    let kept = body.trim_start_matches(is_blank_char);
+    if kept.is_empty() {
+        return span.start..span.start;
+    }
+    let start = span.end - kept.len();
+    start..start + kept.trim_end_matches(is_blank_char).len()
+}
+
+/// How the cells of a row are set apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rule {
+    Pipe,
+    Tab,
+}
+
+/// What a line is to a table.
+enum Row {
+    /// Cells.
+    Cells(Rule, Vec<Span>),
+    /// The rule under the head of a Markdown table, or one drawn between rows.
+    Separator,
+    /// No row.
+    Line,
+}
+
+fn row_of(text: &str, span: &Span) -> Row {
+    let line = &text[span.clone()];
+    if is_separator(line) {
+        return Row::Separator;
+    }
+    if line.contains(PIPES) {
+        return Row::Cells(Rule::Pipe, pipe_cells(text, span));
+    }
+    // Tabs at the beginning indent.
+    if line.trim_start_matches(is_blank_char).contains('\t') {
+        return Row::Cells(Rule::Tab, split(text, span, |c| c == '\t'));
+    }
+    Row::Line
+}
+
+/// Whether a line only draws: `---|:--:|`, `+----+`, `├──┼──┤`.
+fn is_separator(line: &str) -> bool {
+    let mut drawn = 0;
+    let mut crossed = false;
+    for c in line.chars().filter(|c| !c.is_whitespace()) {
+        match c {
+            '-' | '=' | '—' | '─' | '━' => drawn += 1,
+            '+' | '┼' | '├' | '┤' | '┌' | '┐' | '└' | '┘' | '┬' | '┴' | '╋' | '┣' | '┫' | '┳' | '┻' => {
+                crossed = true
+            }
+            '|' | '｜' | '│' => crossed = true,
+            ':' => {}
+            _ => return false,
+        }
+    }
+    // One dash alone in a cell is a value: `| - | - |`.
+    crossed && drawn >= 3 && !line.split(PIPES).any(|cell| matches!(cell.trim(), "-" | "—" | "——" | "--"))
+}
+
+fn split(text: &str, span: &Span, at: impl Fn(char) -> bool) -> Vec<Span> {
+    let mut cells = Vec::new();
+    let mut start = span.start;
+    for (offset, c) in text[span.clone()].char_indices().filter(|(_, c)| at(*c)) {
+        let end = span.start + offset;
+        cells.push(trim(text, start..end));
+        start = end + c.len_utf8();
+    }
+    cells.push(trim(text, start..span.end));
+    cells
+}
+
+/// The cells of a row of pipes. A pipe at the end closes the last cell; one at the beginning opens the
+/// first. A line of nothing but pipes prints one blank cell for each.
+fn pipe_cells(text: &str, span: &Span) -> Vec<Span> {
+    let mut cells = split(text, span, |c| PIPES.contains(&c));
+    let closed = text[span.clone()].trim_end_matches(is_blank_char).ends_with(PIPES);
+    let opened = text[span.clone()].trim_start_matches(is_blank_char).starts_with(PIPES);
+    if closed {
+        cells.pop();
+    }
+    if opened && cells.iter().any(|cell| !cell.is_empty()) {
+        cells.remove(0);
+    }
+    cells
+}
+
+/// Whether cells are rather a line of text: `来源：县政府 | 时间：…` in a sentence, a numbered paragraph.
+fn is_prose(text: &str, cells: &[Span]) -> bool {
+    let sentence = |cell: &Span| {
+        let body = &text[cell.clone()];
+        body.contains('。') && body.chars().count() > 40
+    };
+    cells.iter().filter(|cell| !cell.is_empty()).count() <= 2 && cells.len() <= 3 && cells.iter().any(sentence)
+}
+
+/// A table while its rows are read.
+struct Run {
+    rule: Rule,
+    rows: Vec<Vec<Span>>,
+    span: Span,
+    /// Blank lines stand between its rows, too.
+    spaced: bool,
+    first_line: usize,
+}
+
+fn blocks(text: &str, lines: &[Line]) -> Result<Vec<Block>, ReadError> {
+    let mut blocks = Vec::with_capacity(lines.len());
+    let mut run: Option<Run> = None;
+    let mut cells_read = 0;
+    for (number, line) in lines.iter().enumerate() {
+        let row = row_of(text, &line.span);
+        if let Some(open) = &mut run {
+            let near = !line.spaced || open.spaced || open.rows.len() == 1;
+            let fits = match &row {
+                Row::Separator => near,
+                Row::Cells(rule, cells) => near && *rule == open.rule && !is_prose(text, cells),
+                // A row whose first cells are blank looks like an indented line.
+                Row::Line => {
+                    let cells = split(text, &line.span, |c| c == '\t');
+                    near && open.rule == Rule::Tab && cells.len() > 1 && open.rows.last().is_some_and(|last| last.len() == cells.len())
+                }
+            };
+            if fits {
+                open.spaced |= line.spaced;
+                open.span.end = line.span.end;
+                match row {
+                    Row::Cells(_, cells) => open.rows.push(cells),
+                    Row::Line => open.rows.push(split(text, &line.span, |c| c == '\t')),
+                    Row::Separator => {}
+                }
+                cells_read += open.rows.last().map_or(0, Vec::len);
+                limits::cells(cells_read)?;
+                continue;
+            }
+            if let Some(done) = run.take() {
+                close(text, lines, done, &mut blocks);
+            }
+        }
+        match row {
+            Row::Cells(rule, cells) if !is_prose(text, &cells) => {
+                cells_read += cells.len();
+                run = Some(Run { rule, rows: vec![cells], span: line.span.clone(), spaced: false, first_line: number });
+            }
+            _ => blocks.push(paragraph(text, line.span.clone())),
+        }
+    }
+    if let Some(done) = run {
+        close(text, lines, done, &mut blocks);
+    }
+    Ok(blocks)
+}
+
+/// Ends a table. A single row of one or two cells is rather a line with a bar in it: `A县 | B网`.
+fn close(text: &str, lines: &[Line], run: Run, blocks: &mut Vec<Block>) {
+    let printed = |row: &Vec<Span>| row.iter().filter(|cell| !cell.is_empty()).count();
+    let bars = text[run.span.clone()].matches(PIPES).count();
+    let alone = run.rows.len() == 1 && printed(&run.rows[0]) < 3 && bars < 2;
+    if alone {
+        let held = lines[run.first_line..].iter().take_while(|line| line.span.start < run.span.end);
+        blocks.extend(held.map(|line| paragraph(text, line.span.clone())));
+        return;
+    }
+    let trail = run.rows.len() == 1 && furniture::of_line(&text[run.span.clone()]) == Some(Furniture::Breadcrumb);
+    let labels = furniture::is_metadata(run.rows.iter().map(|row| row.iter().map(|cell| &text[cell.clone()])));
+    let kind = match (trail, labels) {
+        (true, _) => BlockKind::Furniture(Furniture::Breadcrumb),
+        (_, true) => BlockKind::Furniture(Furniture::Metadata),
+        _ => BlockKind::Table(grid(run.rows)),
+    };
+    blocks.push(Block { kind, span: run.span, page: 0 });
+}
+
+fn grid(rows: Vec<Vec<Span>>) -> Grid {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let height = rows.len();
+    let mut cells = Vec::with_capacity(rows.iter().map(Vec::len).sum());
+    for (row, spans) in rows.into_iter().enumerate() {
+        for (column, span) in spans.into_iter().enumerate() {
+            cells.push(Cell { row, column, rowspan: 1, colspan: 1, span });
+        }
+    }
+    Grid { cells, rows: height, columns }
+}
+
+fn paragraph(text: &str, span: Span) -> Block {
+    let line = &text[span.clone()];
+    let kind = match furniture::of_line(line) {
+        Some(kind) => BlockKind::Furniture(kind),
+        None => match markdown_heading(line) {
+            Some(depth) => BlockKind::Heading(depth),
+            None => BlockKind::Paragraph,
+        },
+    };
+    Block { kind, span, page: 0 }
+}
+
+/// The depth of a Markdown heading: one to six `#` and a blank.
+fn markdown_heading(line: &str) -> Option<u8> {
+    let rest = line.trim_start_matches('#');
+    let depth = line.len() - rest.len();
+    ((1..=6).contains(&depth) && rest.starts_with(' ')).then_some(u8::try_from(depth).unwrap_or(6))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<String> {
+        let document = document(text.to_owned(), &Hints::default()).unwrap_or_default();
+        assert_eq!(document.text, text);
+        document.blocks.iter().map(|block| show(&document, block)).collect()
+    }
+
+    fn show(document: &Document, block: &Block) -> String {
+        match &block.kind {
+            BlockKind::Table(grid) => {
+                let rows = (0..grid.rows).map(|row| {
+                    let cells = grid.cells.iter().filter(|cell| cell.row == row);
+                    cells.map(|cell| &document.text[cell.span.clone()]).collect::<Vec<_>>().join("/")
+                });
+                rows.collect::<Vec<_>>().join(";")
+            }
+            kind => {
+                let kind = format!("{kind:?}");
+                format!("{}:{}", &kind[..1], &document.text[block.span.clone()])
+            }
+        }
+    }
+
+    #[test]
+    fn pipes_keep_the_blank_cells_they_print() {
+        assert_eq!(read("规章 | 0 | ||\n行政许可 | 增13 |\n"), ["规章/0//;行政许可/增13"]);
+        assert_eq!(read("| 甲 | 乙 |\n|---|:-:|\n| 1 |  |"), ["甲/乙;1/"]);
+        assert_eq!(read("数量 | 3\n||||\n| 25 |"), ["数量/3;///;25"]);
+        assert_eq!(read("甲｜乙｜丙"), ["甲/乙/丙"]);
+        assert_eq!(read("| - | - | - |\n| 1 | 2 | 3 |"), ["-/-/-;1/2/3"]);
+    }
+
+    #[test]
+    fn blank_cells_have_their_place() {
+        let text = "甲 |  | 5\n1 | 2 | 3";
+        let document = document(text.to_owned(), &Hints::default()).unwrap_or_default();
+        let BlockKind::Table(grid) = &document.blocks[0].kind else { unreachable!("a table was drawn") };
+        assert_eq!(grid.cells[1].span, 5..5);
+        assert_eq!(&text[grid.cells[2].span.clone()], "5");
+    }
+
+    #[test]
+    fn tabs_draw_tables_and_indent_lines() {
+        assert_eq!(read("指标\t单位\t数\n公开\t条\t5\n\t\t7\n\t正文"), ["指标/单位/数;公开/条/5;//7", "P:\t正文"]);
+        assert_eq!(read("电话\t123"), ["P:电话\t123"]);
+    }
+
+    #[test]
+    fn a_bar_in_a_line_is_no_table() {
+        assert_eq!(read("年度报告 | 某县网\n正文"), ["P:年度报告 | 某县网", "P:正文"]);
+        let prose = "一、\t全年主动公开政府信息112条，其中政府网站58条，其他54条。依申请公开收到0件，没有收费，没有复议和诉讼。";
+        assert_eq!(read(&[prose, "\n", prose].concat()).len(), 2);
+    }
+
+    #[test]
+    fn blank_lines_end_a_table_unless_they_stand_between_all_rows() {
+        assert_eq!(read("甲 | 1 | 2\n乙 | 3 | 4\n\n丙 | 5 | 6\n丁 | 7 | 8"), ["甲/1/2;乙/3/4", "丙/5/6;丁/7/8"]);
+        assert_eq!(read("甲 | 1 | 2\n\n乙 | 3 | 4\n\n丙 | 5 | 6"), ["甲/1/2;乙/3/4;丙/5/6"]);
+        assert_eq!(read("甲 | 1\r\n乙 | 3\r\n丙 | 5"), ["甲/1;乙/3;丙/5"]);
+    }
+
+    #[test]
+    fn what_surrounds_the_body_is_kept_apart() {
+        assert_eq!(
+            read("索引号: | 0083/2018 | 发布机构: | 市政府 |\n发布日期: | 2018-03-09 | 主题分类: | 其他 |\n标题"),
+            ["F:索引号: | 0083/2018 | 发布机构: | 市政府 |\n发布日期: | 2018-03-09 | 主题分类: | 其他 |", "P:标题"]
+        );
+        assert_eq!(read("当前位置: 首页 > 公开 > 年报\n正文"), ["F:当前位置: 首页 > 公开 > 年报", "P:正文"]);
+        assert_eq!(read("# 年报\n正文"), ["H:# 年报", "P:正文"]);
+    }
+
+    #[test]
+    fn all_kinds_of_line_end() {
+        assert_eq!(read("一\r二\r\n三\u{c}四\u{2028}五"), ["P:一", "P:二", "P:三", "P:四", "P:五"]);
+        assert_eq!(document(" \u{3000}\n\u{feff}".to_owned(), &Hints::default()), Err(ReadError::Empty));
+    }
+}
