@@ -4,13 +4,16 @@ mod decode;
 mod entry;
 mod error;
 mod furniture;
+mod input;
 mod kind;
 pub mod limits;
 mod model;
+mod records;
 mod text;
 
 pub use entry::{Content, Entry};
 pub use error::ReadError;
+pub use input::{InputError, Options, Sink, visit, visit_records};
 pub use model::{Block, BlockKind, Cell, Document, Furniture, Grid, Span};
 
 use kind::Kind;
