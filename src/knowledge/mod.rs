@@ -7,6 +7,7 @@ pub mod numeral;
 mod table;
 
 pub use codebook::{Code, CodeId, Codebook, codebook};
+pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
 
 /// Parses and validates all embedded data. The commands call it before they read any input, so that a

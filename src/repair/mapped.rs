@@ -42,6 +42,11 @@ impl Mapped {
         &self.text
     }
 
+    /// The repaired text, without the way back.
+    pub fn into_string(self) -> String {
+        self.text
+    }
+
     /// Whether every position of the text is that of the source.
     pub fn is_identity(&self) -> bool {
         self.pieces.is_empty()
@@ -64,6 +69,7 @@ impl Mapped {
         if edits.is_empty() {
             return;
         }
+        let moving: Vec<&Edit> = edits.iter().filter(|e| !keeps_places(&self.text[e.range.clone()], &e.text)).collect();
         let mut text = String::with_capacity(self.text.len());
         let mut copied = 0;
         for edit in edits {
@@ -74,7 +80,9 @@ impl Mapped {
         }
         text.push_str(&self.text[copied..]);
         self.text = text;
-        self.pieces = compose(&self.pieces, edits);
+        if !moving.is_empty() {
+            self.pieces = compose(&self.pieces, &moving);
+        }
     }
 
     /// The source range that a range of the repaired text came from.
@@ -125,9 +133,14 @@ impl Mapped {
     }
 }
 
+/// Whether each character stands where one stood before.
+fn keeps_places(old: &str, new: &str) -> bool {
+    old.len() == new.len() && old.char_indices().map(|(at, _)| at).eq(new.char_indices().map(|(at, _)| at))
+}
+
 /// The pieces after a step of edits. A piece and the edits that overlap it become one piece: within it
 /// the way back is known for the whole, not for each character.
-fn compose(old: &[Piece], edits: &[Edit]) -> Vec<Piece> {
+fn compose(old: &[Piece], edits: &[&Edit]) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::with_capacity(old.len() + edits.len());
     let (mut next_old, mut next_edit) = (0, 0);
     // What to add to a position between the two texts: to reach the source, and to reach the new text.
@@ -143,9 +156,16 @@ fn compose(old: &[Piece], edits: &[Edit]) -> Vec<Piece> {
         let (source_start, new_start) = (start.wrapping_add_signed(to_source), start.wrapping_add_signed(to_new));
         let mut end = start;
         let mut first = true;
+        // What is inserted right before a piece is no part of it.
+        let insertion_first = match (piece, edit) {
+            (Some(p), Some(e)) => e.range.is_empty() && e.range.start == p.repaired.start && !p.repaired.is_empty(),
+            _ => false,
+        };
         loop {
             let joins = |at: usize| first || at < end;
-            if let Some(p) = old.get(next_old).filter(|p| joins(p.repaired.start) && (!first || p.repaired.start == start)) {
+            if let Some(p) =
+                old.get(next_old).filter(|p| joins(p.repaired.start) && (!first || (p.repaired.start == start && !insertion_first)))
+            {
                 end = end.max(p.repaired.end);
                 to_source = p.source.end as isize - p.repaired.end as isize;
                 next_old += 1;
@@ -160,5 +180,146 @@ fn compose(old: &[Piece], edits: &[Edit]) -> Vec<Piece> {
         }
         pieces
             .push(Piece { repaired: new_start..end.wrapping_add_signed(to_new), source: source_start..end.wrapping_add_signed(to_source) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Edit, Mapped};
+    use std::ops::Range;
+
+    /// A text as a list of atoms, each with the source it came from: what [`Mapped`] must agree with.
+    #[derive(Clone)]
+    struct Atom {
+        text: String,
+        source: Range<usize>,
+    }
+
+    fn atoms(source: &str) -> Vec<Atom> {
+        source.char_indices().map(|(at, c)| Atom { text: c.to_string(), source: at..at + c.len_utf8() }).collect()
+    }
+
+    fn text_of(atoms: &[Atom]) -> String {
+        atoms.iter().map(|a| a.text.as_str()).collect()
+    }
+
+    /// Applies edits from the last to the first, so that positions stay true.
+    fn apply(atoms: &mut Vec<Atom>, edits: &[Edit]) {
+        let text = text_of(atoms);
+        for edit in edits.iter().rev() {
+            let old = &text[edit.range.clone()];
+            if old.len() == edit.text.len() && old.char_indices().map(|(i, _)| i).eq(edit.text.char_indices().map(|(i, _)| i)) {
+                let mut at = 0;
+                for atom in atoms.iter_mut() {
+                    let (start, end) = (edit.range.start.max(at), edit.range.end.min(at + atom.text.len()));
+                    if start < end {
+                        let new = &edit.text[start - edit.range.start..end - edit.range.start];
+                        let place = at;
+                        at += atom.text.len();
+                        atom.text.replace_range(start - place..end - place, new);
+                    } else {
+                        at += atom.text.len();
+                    }
+                }
+                continue;
+            }
+            // What the edit touches: atoms that overlap it, and one that an insertion stands in.
+            let (mut at, mut touched, mut before) = (0, None::<(usize, usize, usize)>, 0);
+            for (i, atom) in atoms.iter().enumerate() {
+                let (start, end) = (at, at + atom.text.len());
+                let overlaps = start < edit.range.end && edit.range.start < end && !(edit.range.is_empty() && edit.range.start == start);
+                let swallowed = atom.text.is_empty() && edit.range.start < start && start < edit.range.end;
+                if overlaps || swallowed {
+                    touched = Some(touched.map_or((i, i, start), |(first, _, place)| (first, i, place)));
+                }
+                if end <= edit.range.start {
+                    before = i + 1;
+                }
+                at = end;
+            }
+            match touched {
+                Some((first, last, place)) => {
+                    let mut joined: String = atoms[first..=last].iter().map(|a| a.text.as_str()).collect();
+                    joined.replace_range(edit.range.start - place..edit.range.end - place, &edit.text);
+                    let source = atoms[first].source.start..atoms[last].source.end;
+                    atoms.splice(first..=last, [Atom { text: joined, source }]);
+                }
+                None => {
+                    let source = before.checked_sub(1).map_or(0, |b| atoms[b].source.end);
+                    atoms.insert(before, Atom { text: edit.text.clone(), source: source..source });
+                }
+            }
+        }
+    }
+
+    fn random_edits(text: &str, random: &mut fastrand::Rng) -> Vec<Edit> {
+        let mut places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+        places.push(text.len());
+        let mut edits = Vec::new();
+        let mut next = 0;
+        while next < places.len() {
+            next += random.usize(..8);
+            let last = next + random.usize(..3);
+            if last >= places.len() {
+                break;
+            }
+            let text = ["", "a", "件", "1.", "信息"][random.usize(..5)].to_owned();
+            edits.push(Edit { range: places[next]..places[last], text });
+            next = last + 1;
+        }
+        edits
+    }
+
+    #[test]
+    fn the_way_back_is_that_of_single_characters() {
+        for seed in 0..400 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let source: String = (0..random.usize(1..40)).map(|_| ['年', '1', 'ā', '件', '\u{20000}'][random.usize(..5)]).collect();
+            let (mut mapped, mut model) = (Mapped::new(source.clone()), atoms(&source));
+            for _ in 0..random.usize(1..6) {
+                let edits = random_edits(mapped.as_str(), &mut random);
+                mapped.apply(&edits);
+                apply(&mut model, &edits);
+                assert_eq!(mapped.as_str(), text_of(&model), "seed {seed}");
+            }
+            let mut at = 0;
+            for atom in model.iter().filter(|a| !a.text.is_empty()) {
+                let range = at..at + atom.text.len();
+                at = range.end;
+                assert_eq!(mapped.to_source(&range), atom.source, "seed {seed}, {range:?} of {:?}", mapped.as_str());
+                // Any part of an atom leads to all of it, and all of it back to the atom.
+                for (i, c) in atom.text.char_indices() {
+                    let part = range.start + i..range.start + i + c.len_utf8();
+                    assert_eq!(mapped.to_source(&part), atom.source, "seed {seed}");
+                }
+                if !atom.source.is_empty() {
+                    assert_eq!(mapped.to_repaired(&atom.source), range, "seed {seed}, back from {:?}", atom.source);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn replacements_in_place_leave_no_piece() {
+        let mut mapped = Mapped::new("政務公開3件");
+        mapped.apply(&[Edit { range: 3..6, text: "务".to_owned() }, Edit { range: 9..12, text: "开".to_owned() }]);
+        assert!(mapped.is_identity());
+        assert_eq!(mapped.as_str(), "政务公开3件");
+        mapped.apply(&[Edit { range: 3..6, text: "abc".to_owned() }]);
+        assert!(!mapped.is_identity(), "other places inside the range");
+    }
+
+    #[test]
+    fn borders_of_blocks_keep_what_belongs_to_them() {
+        // A deletion at either end of a block stays outside of it; an insertion at its border too.
+        let mut mapped = Mapped::new("\u{feff}一\u{feff}|\u{feff}二");
+        mapped.apply(&[0..3, 6..9, 10..13].map(|range| Edit { range, text: String::new() }));
+        assert_eq!(mapped.as_str(), "一|二");
+        assert_eq!(mapped.to_repaired(&(0..9)), 0..3);
+        assert_eq!(mapped.to_repaired(&(10..16)), 4..7);
+        assert_eq!(mapped.to_repaired(&(10..10)), 4..4);
+        mapped.apply(&[Edit { range: 3..3, text: "、".to_owned() }]);
+        assert_eq!(mapped.to_repaired(&(0..9)), 0..3);
+        assert_eq!(mapped.to_repaired(&(9..16)), 6..10);
     }
 }

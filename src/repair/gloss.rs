@@ -1,0 +1,217 @@
+//! Pinyin glosses after characters: `鎮(zhèn)`, `政(zheng)(zheng)府(fu)(f`. A gloss goes only where it is a
+//! reading of the characters before it, so that real brackets stay.
+
+use pinyin::ToPinyinMulti;
+
+use super::{Draft, Edit};
+
+/// Longest gloss that is looked at, in letters: four syllables.
+const MAX_LETTERS: usize = 28;
+/// Most characters that one gloss reads.
+const MAX_CHARACTERS: usize = 4;
+
+/// The letter of a pinyin letter without its tone; `None` for what is no letter of pinyin.
+pub(super) fn plain_letter(c: char) -> Option<char> {
+    Some(match c {
+        'a'..='z' => c,
+        'A'..='Z' => c.to_ascii_lowercase(),
+        'ā' | 'á' | 'ǎ' | 'à' | 'ă' | 'ɑ' | 'â' | 'ã' => 'a',
+        'ē' | 'é' | 'ě' | 'è' | 'ĕ' | 'ê' | 'ế' | 'ề' | 'ẽ' => 'e',
+        'ī' | 'í' | 'ǐ' | 'ì' | 'ĭ' | 'ĩ' => 'i',
+        'ō' | 'ó' | 'ǒ' | 'ò' | 'ŏ' | 'õ' => 'o',
+        'ū' | 'ú' | 'ǔ' | 'ù' | 'ŭ' | 'ũ' => 'u',
+        'ǖ' | 'ǘ' | 'ǚ' | 'ǜ' | 'ü' => 'v',
+        'ń' | 'ň' | 'ǹ' => 'n',
+        'ḿ' => 'm',
+        'ɡ' => 'g',
+        _ => return None,
+    })
+}
+
+/// Tone marks written after their letter, and what may stand between the syllables of one gloss.
+fn is_between_letters(c: char) -> bool {
+    matches!(c, '\u{300}' | '\u{301}' | '\u{304}' | '\u{306}' | '\u{308}' | '\u{30c}' | ' ' | '\'' | '’' | '-' | '·')
+}
+
+/// The letters of a gloss, read from its bracket on.
+struct Letters {
+    /// Without tones, spaces and apostrophes.
+    plain: String,
+    /// Whether a tone was marked.
+    toned: bool,
+    /// Bytes read.
+    len: usize,
+}
+
+fn letters(text: &str) -> Letters {
+    let mut read = Letters { plain: String::new(), toned: false, len: 0 };
+    for (at, c) in text.char_indices() {
+        if let Some(letter) = plain_letter(c) {
+            // A diaeresis is no tone, a foreign word has it too.
+            read.toned |= !c.is_ascii() && c != 'ü';
+            read.plain.push(letter);
+        } else if !is_between_letters(c) {
+            break;
+        } else {
+            read.toned |= !c.is_ascii() && !matches!(c, '’' | '·');
+        }
+        read.len = at + c.len_utf8();
+        if read.plain.len() > MAX_LETTERS {
+            break;
+        }
+    }
+    read
+}
+
+/// The letters before a closing bracket that has no opening one.
+fn letters_before(text: &str) -> Letters {
+    let from = text.char_indices().rev().take(MAX_LETTERS).take_while(|(_, c)| plain_letter(*c).is_some()).last();
+    from.map_or(Letters { plain: String::new(), toned: false, len: 0 }, |(at, _)| letters(&text[at..]))
+}
+
+/// Whether letters read the last characters of a text, one or several: `None` where they do not, else
+/// whether the letters end before the reading does.
+fn reads(letters: &str, before: &str) -> Option<Reading> {
+    let mut characters = [' '; MAX_CHARACTERS];
+    for (i, c) in before.chars().rev().take(MAX_CHARACTERS).enumerate() {
+        if !is_han(c) {
+            break;
+        }
+        characters[i] = c;
+        if let Some(reading) = spell(letters, &characters[..=i]) {
+            return Some(reading);
+        }
+    }
+    None
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Reading {
+    Whole,
+    Begun,
+}
+
+/// Whether letters spell the characters, which are given last first.
+fn spell(letters: &str, characters: &[char]) -> Option<Reading> {
+    let Some((first, rest)) = characters.split_last() else {
+        return letters.is_empty().then_some(Reading::Whole);
+    };
+    let mut begun = None;
+    for reading in readings(*first) {
+        if let Some(left) = letters.strip_prefix(reading.as_str()) {
+            match spell(left, rest) {
+                Some(Reading::Whole) => return Some(Reading::Whole),
+                other => begun = begun.or(other),
+            }
+        } else if rest.is_empty() && !letters.is_empty() && reading.starts_with(letters) {
+            begun = Some(Reading::Begun);
+        }
+    }
+    begun
+}
+
+/// All readings of a character, without tones.
+pub(super) fn readings(c: char) -> impl Iterator<Item = String> {
+    c.to_pinyin_multi().into_iter().flatten().map(|p| p.plain().chars().filter_map(plain_letter).collect())
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '〇' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// Takes glosses out.
+pub(super) fn repair(draft: &mut Draft) -> bool {
+    let text = draft.as_str();
+    let mut edits: Vec<Edit> = Vec::new();
+    // Up to where the text is decided.
+    let mut done = 0;
+    for (at, bracket) in text.char_indices().filter(|(_, c)| matches!(c, '(' | '（' | ')' | '）')) {
+        if at < done {
+            continue;
+        }
+        // Glosses are repeated: what one reads stands before the ones already taken out.
+        let repeated = edits.last().is_some_and(|e| e.range.end == at);
+        let base_end = if repeated { edits.last().map_or(at, |e| e.range.start) } else { at };
+        let before = &text[..base_end];
+        let found = if matches!(bracket, '(' | '（') {
+            opened(text, at + bracket.len_utf8(), before, repeated).map(|end| at..end)
+        } else {
+            orphan(&text[done.max(floor(text, at.saturating_sub(4 * MAX_LETTERS)))..at]).map(|len| at - len..at + bracket.len_utf8())
+        };
+        if let Some(range) = found {
+            done = range.end;
+            match edits.last_mut().filter(|e| e.range.end == range.start) {
+                Some(last) => last.range.end = range.end,
+                None => edits.push(Edit { range, text: String::new() }),
+            }
+        }
+    }
+    draft.apply(edits)
+}
+
+/// The end of a gloss whose letters begin at `start`.
+fn opened(text: &str, start: usize, before: &str, repeated: bool) -> Option<usize> {
+    let read = letters(&text[start..]);
+    if read.plain.is_empty() {
+        return None;
+    }
+    let end = start + read.len;
+    let reading = reads(&read.plain, if read.toned { before.trim_end_matches(' ') } else { before })?;
+    let next = text[end..].chars().next();
+    match (reading, next) {
+        (Reading::Whole, Some(c @ (')' | '）'))) => Some(end + c.len_utf8()),
+        // The closing bracket is lost: a tone mark or a repetition shows that it was a gloss.
+        (Reading::Whole, _) if read.toned || repeated => Some(end),
+        (Reading::Begun, None | Some('\n' | '\r' | '…')) if repeated => Some(end),
+        _ => None,
+    }
+}
+
+/// The length of a gloss whose opening bracket is lost, at the end of `before`.
+fn orphan(before: &str) -> Option<usize> {
+    let read = letters_before(before);
+    if !read.toned {
+        return None;
+    }
+    let rest = &before[..before.len() - read.len];
+    match rest.chars().next_back()? {
+        '(' | '（' => None,
+        // The bracket went together with the character that the gloss reads.
+        '?' | '\u{fffd}' => Some(read.len),
+        _ => reads(&read.plain, rest).filter(|r| *r == Reading::Whole).map(|_| read.len),
+    }
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::line;
+
+    #[test]
+    fn glosses_go_and_brackets_stay() {
+        for (damaged, repaired) in [
+            ("我鎮(zhèn)現(xiàn)有", "我镇现有"),
+            ("區（qū）政府", "区政府"),
+            ("政(zheng)(zheng)府(fu)(fu)(f", "政府"),
+            ("政(zheng)府(fu)(f", "政府"),
+            ("盱眙(xū yí)县", "盱眙县"),
+            ("女(nǚ)干部", "女干部"),
+            ("行(háng)业", "行业"),
+            ("关(guān注", "关注"),
+            ("平台(PPP)项目", "平台(PPP)项目"),
+            ("网站(www.luzhou.gov.cn)", "网站(www.luzhou.gov.cn)"),
+            ("方案(a)", "方案(a)"),
+            ("政府(fu)", "政府"),
+            ("条(3件)", "条(3件)"),
+            ("市(zhèn)", "市(zhèn)"),
+        ] {
+            assert_eq!(line(damaged), repaired);
+        }
+    }
+}

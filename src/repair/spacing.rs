@@ -1,0 +1,121 @@
+//! Spaces around numbers in sentences, in dates, and between all characters of a line.
+
+use super::{Draft, Edit};
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{3000}' | '\u{2002}'..='\u{200a}' | '\u{202f}')
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '〇')
+}
+
+/// Takes out the spaces that part a number from the words around it. Columns that spaces set apart stay:
+/// only lines that are sentences are touched, and elsewhere only the parts of a date.
+pub(super) fn repair(draft: &mut Draft) -> bool {
+    let text = draft.as_str();
+    let mut edits = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let is_sentence = is_sentence(line);
+        for cell in line.split_inclusive(['|', '\t', '\n']) {
+            if cell.contains(is_space) {
+                take_out(cell, start, is_sentence, &mut edits);
+            }
+            start += cell.len();
+        }
+    }
+    draft.apply(edits)
+}
+
+/// Whether a line is running text, in which spaces set nothing apart.
+fn is_sentence(line: &str) -> bool {
+    let mut punctuation = false;
+    // What the line shows so far: a digit, then spaces after it.
+    let (mut after_digit, mut after_space) = (false, false);
+    for c in line.chars() {
+        if is_space(c) {
+            after_space = true;
+            continue;
+        }
+        if c == '|' || c == '\t' || (after_digit && after_space && c.is_ascii_digit()) {
+            return false;
+        }
+        punctuation |= matches!(c, '，' | '。' | '；' | ',' | ';' | '、');
+        after_digit = c.is_ascii_digit();
+        after_space = false;
+    }
+    punctuation
+}
+
+/// Spaces of one cell that go. At most three in a row: more of them draw something.
+fn take_out(cell: &str, start: usize, is_sentence: bool, edits: &mut Vec<Edit>) {
+    let characters: Vec<(usize, char)> = cell.char_indices().collect();
+    let mut i = 0;
+    while i < characters.len() {
+        if !is_space(characters[i].1) {
+            i += 1;
+            continue;
+        }
+        let run = characters[i..].iter().take_while(|(_, c)| is_space(*c)).count();
+        let (first, after) = (i, i + run);
+        i = after;
+        let (Some(left), Some((end, right))) = (first.checked_sub(1).map(|l| characters[l].1), characters.get(after).copied()) else {
+            continue;
+        };
+        if run > 3 {
+            continue;
+        }
+        let of_number = |c: char| c.is_ascii_digit() || c == '%';
+        let goes = match (left, right) {
+            (l, r) if l.is_ascii_digit() && matches!(r, '年' | '月' | '日' | '号') => true,
+            ('年' | '月' | '度', r) if r.is_ascii_digit() => is_sentence || is_date_part(&characters[after..]),
+            (l, r) if of_number(l) => {
+                is_sentence && (r == '%' || (is_han(r) && is_quantity(&characters[..first]) && !is_label(&characters[after..])))
+            }
+            (l, r) => is_sentence && is_han(l) && r.is_ascii_digit(),
+        };
+        if goes {
+            edits.push(Edit { range: start + characters[first].0..start + end, text: String::new() });
+        }
+    }
+}
+
+/// Whether a plain number ends here: after a date, a clock or a telephone number a space begins another field.
+fn is_quantity(characters: &[(usize, char)]) -> bool {
+    let before = characters.iter().rev().map(|(_, c)| *c).take(24).find(|c| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '%'));
+    !matches!(before, Some('-' | '/' | ':' | '：' | '—' | '–'))
+}
+
+/// Whether a label with its colon begins here.
+fn is_label(characters: &[(usize, char)]) -> bool {
+    characters.iter().map(|(_, c)| *c).take(8).find(|c| !is_han(*c)).is_some_and(|c| matches!(c, ':' | '：'))
+}
+
+/// Whether digits and then 月, 日 stand here.
+fn is_date_part(characters: &[(usize, char)]) -> bool {
+    let digits = characters.iter().take_while(|(_, c)| c.is_ascii_digit()).count();
+    let next = characters[digits..].iter().map(|(_, c)| *c).find(|c| !is_space(*c));
+    (1..=2).contains(&digits) && matches!(next, Some('月' | '日'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::line;
+
+    #[test]
+    fn spaces_go_in_sentences_and_stay_between_columns() {
+        for (damaged, repaired) in [
+            ("全年共 12 件，占 30 %。", "全年共12件，占30%。"),
+            ("2015 年 3 月 10 日", "2015年3月10日"),
+            ("行政许可 12 增3 0", "行政许可 12 增3 0"),
+            ("收到申请数 件 12", "收到申请数 件 12"),
+            ("时间:2017-02-10 来源:某镇，阅读 12 次数:3", "时间:2017-02-10 来源:某镇，阅读12 次数:3"),
+            ("合计 3 件 4 条", "合计 3 件 4 条"),
+            ("| 行政许可 | 0 | 12 |", "| 行政许可 | 0 | 12 |"),
+            ("信息，12 345条", "信息，12 345条"),
+        ] {
+            assert_eq!(line(damaged), repaired);
+        }
+    }
+}
