@@ -11,6 +11,8 @@ pub const TEXT_BYTES: usize = 16 << 20;
 pub const CELLS: usize = 200_000;
 /// Columns that a cell may span, as browsers bound it.
 pub const COLSPAN: usize = 1_000;
+/// Columns of a table.
+pub const COLUMNS: usize = 1_000;
 
 /// # Errors
 /// When a document is longer than is read.
@@ -28,6 +30,12 @@ pub fn text_bytes(bytes: usize) -> Result<(), ReadError> {
 /// When a document holds more cells than are read.
 pub fn cells(count: usize) -> Result<(), ReadError> {
     within("table cells", count as u64, CELLS as u64)
+}
+
+/// # Errors
+/// When a table has more columns than are read.
+pub fn columns(count: usize) -> Result<(), ReadError> {
+    within("table columns", count as u64, COLUMNS as u64)
 }
 
 fn within(what: &'static str, count: u64, limit: u64) -> Result<(), ReadError> {

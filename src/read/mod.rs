@@ -1,9 +1,11 @@
 //! Reading: what bytes are, and a document of blocks made of them. Knows no other room.
 
 mod decode;
+mod draft;
 mod entry;
 mod error;
 mod furniture;
+mod html;
 mod input;
 mod kind;
 pub mod limits;
@@ -69,5 +71,7 @@ pub fn from_text(text: &str, hints: &Hints) -> Result<Document, ReadError> {
 /// # Errors
 /// When it holds nothing, or more than is read.
 pub fn from_html(html: &str, hints: &Hints) -> Result<Document, ReadError> {
-    from_text(html, hints)
+    limits::text_bytes(html.len())?;
+    let document = html::document(html.strip_prefix('\u{feff}').unwrap_or(html), hints)?;
+    Ok(Document { charset: "UTF-8", charset_rule: "utf-8", ..document })
 }

@@ -3,7 +3,7 @@
 //! The source text is the text as it is: blocks only point into it.
 
 use super::furniture;
-use super::model::{Block, BlockKind, Cell, Document, Furniture, Grid, Span};
+use super::model::{Block, BlockKind, Cell, Document, Grid, Span};
 use super::{Hints, ReadError, limits};
 
 /// Characters that draw the line between two cells.
@@ -15,7 +15,8 @@ pub(super) fn document(text: String, hints: &Hints) -> Result<Document, ReadErro
     if lines.is_empty() {
         return Err(ReadError::Empty);
     }
-    let blocks = blocks(&text, &lines)?;
+    let mut blocks = blocks(&text, &lines)?;
+    furniture::mark(&text, &mut blocks);
     Ok(Document {
         blocks,
         title: hints.title.map(str::to_owned),
@@ -234,13 +235,7 @@ fn close(text: &str, lines: &[Line], run: Run, blocks: &mut Vec<Block>) {
         blocks.extend(held.map(|line| paragraph(text, line.span.clone())));
         return;
     }
-    let trail = run.rows.len() == 1 && furniture::of_line(&text[run.span.clone()]) == Some(Furniture::Breadcrumb);
-    let labels = furniture::is_metadata(run.rows.iter().map(|row| row.iter().map(|cell| &text[cell.clone()])));
-    let kind = match (trail, labels) {
-        (true, _) => BlockKind::Furniture(Furniture::Breadcrumb),
-        (_, true) => BlockKind::Furniture(Furniture::Metadata),
-        _ => BlockKind::Table(grid(run.rows)),
-    };
+    let kind = BlockKind::Table(grid(run.rows));
     blocks.push(Block { kind, span: run.span, page: 0 });
 }
 
@@ -258,13 +253,7 @@ fn grid(rows: Vec<Vec<Span>>) -> Grid {
 
 fn paragraph(text: &str, span: Span) -> Block {
     let line = &text[span.clone()];
-    let kind = match furniture::of_line(line) {
-        Some(kind) => BlockKind::Furniture(kind),
-        None => match markdown_heading(line) {
-            Some(depth) => BlockKind::Heading(depth),
-            None => BlockKind::Paragraph,
-        },
-    };
+    let kind = markdown_heading(line).map_or(BlockKind::Paragraph, BlockKind::Heading);
     Block { kind, span, page: 0 }
 }
 
