@@ -3,10 +3,12 @@
 //! Knows [`crate::schema`].
 
 mod codebook;
+mod forms;
 pub mod numeral;
 mod table;
 
 pub use codebook::{Code, CodeId, Codebook, codebook};
+pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
 pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
 
@@ -17,5 +19,6 @@ pub use table::{DataTable, KnowledgeError};
 /// The first mistake found, with file and line.
 pub fn load() -> Result<(), KnowledgeError> {
     codebook::load()?;
+    forms::load()?;
     Ok(())
 }

@@ -1,0 +1,257 @@
+//! Applications by kind of applicant.
+
+use super::align::{Aligned, align};
+use super::records::{Page, Record, SlotId};
+use super::take::{self, Cells, Taking, Target};
+use crate::extract::{Applicant, Form};
+use crate::knowledge::{FormTable, ItemKind, code_of, forms};
+
+const TABLE: FormTable = FormTable::Applications;
+/// Rows that must be found before a sequence of labels is a table.
+const FEWEST_ROWS: usize = 3;
+
+/// One printing of the table: where its body begins, and the head above it.
+struct Printing {
+    /// Numbers of records.
+    records: std::ops::Range<usize>,
+}
+
+/// Takes the figures of every printing of the table. `edition` is that of the report's other tables.
+pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
+    let first = taking.out.facts.len();
+    let mut form = None;
+    for printing in printings(page) {
+        let read = read_printing(page, taking, &printing, edition);
+        form = form.or(read);
+    }
+    if let Some(form) = form {
+        let rows = forms().items(TABLE).iter().filter(|i| i.kind == ItemKind::Row && i.in_edition(form.as_str())).count();
+        taking.account(TABLE.as_str(), form, u32::try_from(rows * 7).unwrap_or(0), first);
+    }
+}
+
+fn item_of(code: &str) -> Option<usize> {
+    forms().items(TABLE).iter().position(|i| i.code == code && i.kind != ItemKind::Column)
+}
+
+/// Cuts the records where a printing begins: at its first row, with the head before it.
+fn printings(page: &Page) -> Vec<Printing> {
+    let new = item_of("applications.new");
+    let body = |record: &Record| {
+        record.hits().any(|(hit, _)| {
+            hit.is(TABLE, ItemKind::Row) && !hit.is(TABLE, ItemKind::Column) && !hit.is(FormTable::Annex2014, ItemKind::Row)
+        })
+    };
+    let starts: Vec<usize> = page
+        .records
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| r.hits().any(|(hit, _)| hit.in_table(TABLE, ItemKind::Row).any(|i| Some(i) == new)))
+        .map(|(n, _)| n)
+        .collect();
+    let Some(first_body) = page.records.iter().position(body) else { return Vec::new() };
+    let mut cuts: Vec<usize> = starts;
+    if cuts.first().is_none_or(|c| *c > first_body) {
+        cuts.insert(0, first_body);
+    }
+    let mut printings = Vec::new();
+    for (n, start) in cuts.iter().enumerate() {
+        let end = cuts.get(n + 1).copied().unwrap_or(page.records.len());
+        printings.push(Printing { records: *start..end });
+    }
+    printings
+}
+
+fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition: Option<Form>) -> Option<Form> {
+    let items = forms().items(TABLE);
+    let mut entries = Vec::new();
+    let mut owners = Vec::new();
+    for number in printing.records.clone() {
+        let record = &page.records[number];
+        let last = record.words.len();
+        for (word_number, (hit, _)) in record.hits().enumerate() {
+            let valued = word_number + 1 == last && !record.values.is_empty();
+            let mut places: Vec<(usize, u32)> = Vec::new();
+            for (kind, fit) in [(ItemKind::Row, 10), (ItemKind::Heading, 5)] {
+                let fit = fit + 2 * u32::from(valued) - if hit.exact { 0 } else { 4 };
+                places.extend(hit.in_table(TABLE, kind).map(|i| (i, fit)));
+            }
+            if !places.is_empty() {
+                entries.push(places);
+                owners.push((number, record.label().is_some_and(|l| std::ptr::eq(l, hit))));
+            }
+        }
+    }
+    let aligned = align(&entries, items.len());
+    let rows: Vec<(usize, usize)> = owners
+        .iter()
+        .zip(&aligned)
+        .filter_map(|((number, is_last), aligned)| match aligned {
+            Aligned::At(item) if *is_last && items[*item].kind == ItemKind::Row => Some((*number, *item)),
+            _ => None,
+        })
+        .collect();
+    if rows.len() < FEWEST_ROWS {
+        return None;
+    }
+    let first = rows.first().map_or(0, |r| r.0);
+    let form = edition_of(page, &rows, &aligned).or(edition).unwrap_or(Form::F2019);
+    let heads = Heads::of(page, first);
+    let mut sequences = Vec::new();
+    let table = taking.begin_table();
+    let mut kept = false;
+    let mut taken: Vec<(usize, usize, Vec<SlotId>)> = Vec::new();
+    for (number, item) in rows {
+        let record = with_values(page, number);
+        let Some(record) = record else { continue };
+        match heads.locate(page, record) {
+            Located::At(ids) => taken.push((number, item, ids)),
+            Located::Lost => {
+                ambiguous(page, taking, record, &items[item].labels[0], &items[item].code);
+            }
+            Located::NoGrid => {
+                let cells = take::cells(page, &record.values, Applicant::ALL.len() - 1);
+                kept |= take::keeps_blanks(page, &cells);
+                sequences.push((number, item, cells));
+            }
+        }
+    }
+    for (number, item, cells) in sequences {
+        match cells {
+            Cells::Exact(ids) => taken.push((number, item, ids)),
+            Cells::IfBlanksKept(ids) if kept => taken.push((number, item, ids)),
+            Cells::Empty => {}
+            _ => {
+                if let Some(record) = with_values(page, number) {
+                    ambiguous(page, taking, record, &items[item].labels[0], &items[item].code);
+                }
+            }
+        }
+    }
+    taken.sort_by_key(|(number, ..)| *number);
+    for (number, item, ids) in taken {
+        let cells: Vec<(SlotId, Target)> = ids
+            .into_iter()
+            .zip(Applicant::ALL.iter().skip(1))
+            .enumerate()
+            .filter_map(|(column, (id, applicant))| {
+                let mut target = Target::new(code_of(&items[item].code, "")?);
+                target.applicant = *applicant;
+                target.place = Some((u32::try_from(item).unwrap_or(0), u32::try_from(column).unwrap_or(0)));
+                Some((id, target))
+            })
+            .collect();
+        let rule = if page.records[number].grid.is_some() { "table.grid" } else { "table.flat" };
+        taking.take_row(page, &cells, form, table, rule);
+    }
+    Some(form)
+}
+
+/// A record, or the one after it where label and figures stand in two rows of a grid.
+fn with_values<'a>(page: &'a Page<'_>, number: usize) -> Option<&'a Record> {
+    let record = &page.records[number];
+    if !record.values.is_empty() {
+        return Some(record);
+    }
+    let next = page.records.get(number + 1)?;
+    (record.grid.is_some() && next.words.is_empty() && next.grid == record.grid).then_some(next)
+}
+
+fn ambiguous(page: &Page, taking: &mut Taking, record: &Record, label: &str, code: &str) {
+    if record.values.iter().all(|id| page.is_blank(*id)) {
+        return;
+    }
+    taking.notice(
+        "table.ambiguous",
+        page.span(record),
+        &format!("“{label}”一行的数字不足或超过七列，不能确定所属申请人，未取值"),
+        &format!("row {code}: its figures cannot be told to the seven kinds of applicant; none was taken"),
+    );
+}
+
+/// The edition is told by what stands under (六): a figure of its own, or three reasons.
+fn edition_of(page: &Page, rows: &[(usize, usize)], aligned: &[Aligned]) -> Option<Form> {
+    let items = forms().items(TABLE);
+    let only_2021 = |item: usize| items[item].kind == ItemKind::Row && !items[item].in_edition("2019");
+    if aligned.iter().any(
+        |a| matches!(a, Aligned::At(item) if only_2021(*item) && items[*item].code != "applications.result/outcome/other.miscellaneous"),
+    ) {
+        return Some(Form::F2021);
+    }
+    let other = item_of("applications.result/outcome/other");
+    rows.iter().any(|(number, item)| Some(*item) == other && !page.records[*number].values.is_empty()).then_some(Form::F2019)
+}
+
+/// The grid columns of the seven kinds of applicant.
+struct Heads {
+    /// Grid and its columns.
+    grid: Option<(usize, Vec<usize>)>,
+}
+
+enum Located {
+    At(Vec<SlotId>),
+    /// The row lacks a cell.
+    Lost,
+    /// The head tells no columns.
+    NoGrid,
+}
+
+impl Heads {
+    /// Reads the head above record `first`.
+    fn of(page: &Page, first: usize) -> Self {
+        let items = forms().items(TABLE);
+        let columns: Vec<usize> = (0..items.len()).filter(|i| items[*i].kind == ItemKind::Column).collect();
+        let grid = page.records[first].grid;
+        let mut places: Vec<Vec<usize>> = vec![Vec::new(); columns.len()];
+        let mut head_grid = None;
+        // The head stands in the rows above the first row of the body, in this grid or the one before.
+        for record in page.records[..=first].iter().rev().take(12) {
+            let Some(g) = record.grid else { break };
+            if grid.is_none_or(|body| body != g && body != g + 1) {
+                break;
+            }
+            for (hit, place) in record.hits() {
+                if let Some(column) = hit.in_table(TABLE, ItemKind::Column).next().and_then(|i| columns.iter().position(|c| *c == i)) {
+                    places[column].push(page.slot(place).column);
+                    head_grid = Some(g);
+                }
+            }
+        }
+        let same_shape = |a: usize, b: usize| page.sheet.grids[a].columns == page.sheet.grids[b].columns;
+        let (Some(body), Some(head)) = (grid, head_grid) else { return Self { grid: None } };
+        if !same_shape(body, head) {
+            return Self { grid: None };
+        }
+        let mut known: Vec<Option<usize>> = places.iter().map(|p| if p.len() == 1 { p.first().copied() } else { None }).collect();
+        // One lost word between two that are known, or at an end.
+        let lost: Vec<usize> = (0..known.len()).filter(|i| known[*i].is_none()).collect();
+        if let [lost] = lost[..] {
+            known[lost] = match (lost.checked_sub(1).and_then(|i| known[i]), known.get(lost + 1).copied().flatten()) {
+                (Some(before), Some(after)) if after == before + 2 => Some(before + 1),
+                _ => None,
+            };
+        }
+        let found: Vec<usize> = known.into_iter().flatten().collect();
+        let whole = found.len() == columns.len() && found.windows(2).all(|w| w[0] < w[1]);
+        Self { grid: whole.then_some((body, found)) }
+    }
+
+    fn locate(&self, page: &Page, record: &Record) -> Located {
+        let Some((grid, columns)) = &self.grid else { return Located::NoGrid };
+        let (Some(row), Some(g)) = (record.values.first().map(|v| v.row), record.grid) else { return Located::NoGrid };
+        if g != *grid && page.sheet.grids[g].columns != page.sheet.grids[*grid].columns {
+            return Located::NoGrid;
+        }
+        let shape = page.sheet.grids[g];
+        let ids: Option<Vec<SlotId>> = columns.iter().map(|c| page.cell(row, *c)).collect();
+        // Where no cell spans, rows can be padded: only a row of full width has its cells in place.
+        let placed = shape.spanned || page.sheet.rows[row].slots.len() == shape.columns;
+        match ids {
+            Some(ids) if placed && ids.windows(2).all(|w| w[0] < w[1]) && ids.iter().all(|id| !record.places.contains(id)) => {
+                Located::At(ids)
+            }
+            _ if shape.spanned => Located::Lost,
+            _ => Located::NoGrid,
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Labels of the forms in running text: one pass over its Chinese characters finds them all, whatever
+//! numbering, blanks and line breaks stand within.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
+use super::rows::Slot;
+use crate::knowledge::{FormTable, ItemKind, forms, label_char};
+
+/// A place in a form: the table and the number of the item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ItemRef {
+    /// The table.
+    pub table: FormTable,
+    /// Number of the item in [`crate::knowledge::Forms::items`].
+    pub item: usize,
+}
+
+/// A label that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Hit {
+    /// What it can be.
+    pub items: &'static [ItemRef],
+    /// Whether the wording is one of the form's, letter for letter.
+    pub exact: bool,
+    /// Bytes from its first to its last character.
+    pub span: Range<usize>,
+    /// Number of the slot in which it begins.
+    pub slot: usize,
+}
+
+impl Hit {
+    /// Its items in a table, of a kind.
+    pub fn in_table(&self, table: FormTable, kind: ItemKind) -> impl Iterator<Item = usize> + '_ {
+        self.items.iter().filter(move |i| i.table == table && forms().items(table)[i.item].kind == kind).map(|i| i.item)
+    }
+
+    /// Whether it can be an item of a kind in a table.
+    pub fn is(&self, table: FormTable, kind: ItemKind) -> bool {
+        self.in_table(table, kind).next().is_some()
+    }
+}
+
+/// What a run of text slots consists of.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Word {
+    /// A label that stands for itself.
+    Label(Hit),
+    /// Words that no form prints, with the number of the slot in which they begin.
+    Unknown(Range<usize>, usize),
+}
+
+struct Labels {
+    words: Vec<(String, Vec<ItemRef>)>,
+    letters: Vec<Vec<char>>,
+    automaton: AhoCorasick,
+}
+
+#[expect(clippy::panic, reason = "embedded data; the automaton of some hundred short words always fits")]
+static LABELS: LazyLock<Labels> = LazyLock::new(|| {
+    let mut by_word: BTreeMap<String, Vec<ItemRef>> = BTreeMap::new();
+    for table in FormTable::ALL {
+        for (item, form_item) in forms().items(table).iter().enumerate() {
+            for label in &form_item.labels {
+                let refs = by_word.entry(label.clone()).or_default();
+                let item = ItemRef { table, item };
+                if !refs.contains(&item) {
+                    refs.push(item);
+                }
+            }
+        }
+    }
+    let words: Vec<_> = by_word.into_iter().collect();
+    match AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words.iter().map(|(w, _)| w)) {
+        Ok(automaton) => Labels { letters: words.iter().map(|(w, _)| w.chars().collect()).collect(), words, automaton },
+        Err(error) => panic!("labels of the forms: {error}"),
+    }
+});
+
+/// A note in brackets is at most this long, in characters.
+const LONGEST_NOTE: usize = 80;
+
+/// A run reduced to the characters that count, with the way back.
+#[derive(Default)]
+struct Plain {
+    text: String,
+    /// For each byte of `text` that begins a character: byte in the source, bytes there, slot.
+    chars: Vec<(usize, usize, usize, usize)>,
+}
+
+impl Plain {
+    fn of(text: &str, slots: &[(usize, &Slot)]) -> Self {
+        let mut plain = Self::default();
+        let all: Vec<(usize, char, usize)> =
+            slots.iter().flat_map(|(n, s)| text[s.span.clone()].char_indices().map(move |(at, c)| (s.span.start + at, c, *n))).collect();
+        let mut i = 0;
+        while i < all.len() {
+            let (at, c, slot) = all[i];
+            if is_open(c) {
+                let close = all[i + 1..].iter().take(LONGEST_NOTE).position(|(_, c, _)| is_close(*c) || is_open(*c));
+                if let Some(offset) = close.filter(|o| is_close(all[i + 1 + o].1)) {
+                    i += offset + 2;
+                    continue;
+                }
+            }
+            if let Some(kept) = label_char(c) {
+                plain.chars.push((plain.text.len(), at, c.len_utf8(), slot));
+                plain.text.push(kept);
+            }
+            i += 1;
+        }
+        plain
+    }
+
+    fn index(&self, byte: usize) -> usize {
+        self.chars.partition_point(|c| c.0 < byte)
+    }
+
+    fn str(&self, from: usize, to: usize) -> &str {
+        let end = self.chars.get(to).map_or(self.text.len(), |c| c.0);
+        self.chars.get(from).map_or("", |c| &self.text[c.0..end])
+    }
+
+    /// Bytes of the source and the slot of characters `from` to `to`, of which there is at least one.
+    fn source(&self, from: usize, to: usize) -> (Range<usize>, usize) {
+        let ((_, start, _, slot), (_, end, length, _)) = (self.chars[from], self.chars[to - 1]);
+        (start..end + length, slot)
+    }
+
+    /// Adds what lies between two labels, slot by slot.
+    fn push_gap(&self, stretches: &mut Vec<Stretch>, from: usize, to: usize) {
+        let mut at = from;
+        while at < to {
+            let slot = self.chars[at].3;
+            let end = (at..to).find(|i| self.chars[*i].3 != slot).unwrap_or(to);
+            stretches.push(Stretch { from: at, to: end, pattern: None, foreign: !is_numbering(self.str(at, end)) });
+            at = end;
+        }
+    }
+}
+
+fn is_open(c: char) -> bool {
+    matches!(c, '(' | '（' | '[' | '［' | '〔' | '【')
+}
+
+fn is_close(c: char) -> bool {
+    matches!(c, ')' | '）' | ']' | '］' | '〕' | '】')
+}
+
+/// Numbering that is left when brackets and strokes are gone: 三、(一).
+fn is_numbering(gap: &str) -> bool {
+    gap.chars().count() <= 3 && gap.chars().all(|c| "一二三四五六七八九十第".contains(c))
+}
+
+/// A stretch of a run: a label, or what lies between labels within one slot.
+struct Stretch {
+    from: usize,
+    to: usize,
+    pattern: Option<usize>,
+    /// Words that no form prints, or a label that such words touch.
+    foreign: bool,
+}
+
+/// The labels and other words of a run of text slots, which may lie in several lines.
+pub fn words(text: &str, slots: &[(usize, &Slot)]) -> Vec<Word> {
+    let plain = Plain::of(text, slots);
+    let mut stretches = Vec::new();
+    let mut at = 0;
+    for m in LABELS.automaton.find_iter(&plain.text) {
+        let (from, to) = (plain.index(m.start()), plain.index(m.end()));
+        plain.push_gap(&mut stretches, at, from);
+        stretches.push(Stretch { from, to, pattern: Some(m.pattern().as_usize()), foreign: false });
+        at = to;
+    }
+    plain.push_gap(&mut stretches, at, plain.chars.len());
+    let touch = |a: &Stretch, b: &Stretch| plain.chars[a.to - 1].3 == plain.chars[b.from].3 && a.to == b.from;
+    // Words that touch a label within its slot make it another label.
+    for i in 0..stretches.len() {
+        if stretches[i].pattern.is_none() && stretches[i].foreign {
+            if i > 0 && touch(&stretches[i - 1], &stretches[i]) {
+                stretches[i - 1].foreign = true;
+            }
+            if i + 1 < stretches.len() && touch(&stretches[i], &stretches[i + 1]) {
+                stretches[i + 1].foreign = true;
+            }
+        }
+    }
+    let mut words = Vec::new();
+    let mut i = 0;
+    while let Some(stretch) = stretches.get(i) {
+        let mut end = i + 1;
+        if stretch.foreign {
+            while end < stretches.len() && stretches[end].foreign && touch(&stretches[end - 1], &stretches[end]) {
+                end += 1;
+            }
+            let (span, slot) = plain.source(stretch.from, stretches[end - 1].to);
+            words.push(Word::Unknown(span, slot));
+        } else if let Some(pattern) = stretch.pattern {
+            let (span, slot) = plain.source(stretch.from, stretch.to);
+            words.push(Word::Label(Hit { items: &LABELS.words[pattern].1, exact: true, span, slot }));
+        }
+        i = end;
+    }
+    words
+}
+
+/// The shortest and longest wording that is compared letter by letter, in characters.
+const COMPARED: std::ops::RangeInclusive<usize> = 6..=44;
+
+/// The one label that a wording misses by a slip or by a lost end.
+pub fn closest(wording: &str) -> Option<&'static [ItemRef]> {
+    let letters: Vec<char> = wording.chars().filter_map(label_char).take(COMPARED.end() + 1).collect();
+    if !COMPARED.contains(&letters.len()) {
+        return None;
+    }
+    let mut best: Option<(usize, &'static [ItemRef])> = None;
+    let mut tied = false;
+    for (label, items) in LABELS.letters.iter().zip(LABELS.words.iter().map(|w| &w.1)) {
+        if label.len() < *COMPARED.start() || label.len() + 4 < letters.len() && label.len() * 4 < letters.len() * 3 {
+            continue;
+        }
+        let slips = match label.len() {
+            0..12 => 1,
+            12..18 => 2,
+            _ => 3,
+        };
+        let cut = letters.len() < label.len() && (label.starts_with(&letters) || label.ends_with(&letters));
+        let distance = if cut { Some(1) } else { distance(&letters, label, slips) };
+        let Some(distance) = distance else { continue };
+        match best {
+            Some((d, held)) if d == distance && held != items.as_slice() => tied = true,
+            Some((d, _)) if d <= distance => {}
+            _ => {
+                best = Some((distance, items));
+                tied = false;
+            }
+        }
+    }
+    best.filter(|_| !tied).map(|(_, items)| items)
+}
+
+/// Letters to change between two words, where there are no more than `most`.
+fn distance(a: &[char], b: &[char], most: usize) -> Option<usize> {
+    if a.len().abs_diff(b.len()) > most {
+        return None;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        let mut least = row[0];
+        for (j, y) in b.iter().enumerate() {
+            let next = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = row[j + 1];
+            row[j + 1] = next;
+            least = least.min(next);
+        }
+        if least > most {
+            return None;
+        }
+    }
+    row.last().copied().filter(|d| *d <= most)
+}

@@ -1,0 +1,265 @@
+//! Tables with one indicator a row: the annex of 2014 and the local forms before it. Their columns are
+//! periods or bodies; one figure a row is the year's.
+
+use super::align::{Aligned, align};
+use super::records::{Page, Record, SlotId};
+use super::rows::Layout;
+use super::take::{Taking, Target};
+use crate::extract::{Form, Period};
+use crate::knowledge::{FormTable, ItemKind, code_of, codebook, forms, plain_label};
+
+/// Rows that must be found before a sequence of labels is a table.
+const FEWEST_ROWS: usize = 5;
+
+/// What a column is.
+#[derive(Clone, Debug, PartialEq)]
+enum Role {
+    /// The labels of rows, units, codes, remarks: no figures.
+    Aside,
+    /// The number of the row.
+    Index,
+    /// The year's figure.
+    Year,
+    /// A figure of the present period: the year's, unless a column of the year stands beside it.
+    Current,
+    /// Since a beginning.
+    Cumulative,
+    /// Another year.
+    PreviousYear,
+    /// A body or a part of it.
+    Subject(String),
+}
+
+/// Takes the figures of every printing of the table that is there: the annex of 2014 or a local form.
+pub fn read(page: &Page, taking: &mut Taking) {
+    let found = |table| -> Vec<Vec<(usize, usize)>> {
+        printings(page, table).into_iter().map(|r| rows(page, table, r)).filter(|r| r.len() >= FEWEST_ROWS).collect()
+    };
+    let annex = found(FormTable::Annex2014);
+    let local = found(FormTable::Local2008);
+    let count = |printings: &[Vec<(usize, usize)>]| printings.iter().map(Vec::len).max().unwrap_or(0);
+    let (table, form, printings) = if count(&annex) >= count(&local) {
+        (FormTable::Annex2014, Form::F2014, annex)
+    } else {
+        (FormTable::Local2008, Form::F2008, local)
+    };
+    let first = taking.out.facts.len();
+    for rows in &printings {
+        let number = taking.begin_table();
+        read_printing(page, taking, table, form, number, rows);
+    }
+    if table == FormTable::Annex2014 {
+        let rows = forms().items(table).iter().filter(|i| i.kind == ItemKind::Row && i.in_edition("2014")).count();
+        taking.account(table.as_str(), form, u32::try_from(rows).unwrap_or(0), first);
+    }
+}
+
+/// Cuts the records where the first row of the form is printed again.
+fn printings(page: &Page, table: FormTable) -> Vec<std::ops::Range<usize>> {
+    let items = forms().items(table);
+    let first = items.iter().position(|i| i.kind == ItemKind::Row);
+    let mut cuts: Vec<usize> = page
+        .records
+        .iter()
+        .enumerate()
+        .filter(|(_, r)| !r.values.is_empty() && r.label().is_some_and(|hit| hit.in_table(table, ItemKind::Row).next() == first))
+        .map(|(n, _)| n)
+        .collect();
+    if cuts.first() != Some(&0) {
+        cuts.insert(0, 0);
+    }
+    cuts.iter().enumerate().map(|(n, start)| *start..cuts.get(n + 1).copied().unwrap_or(page.records.len())).collect()
+}
+
+/// The records of a printing that are rows of the form, with the number of the item.
+fn rows(page: &Page, table: FormTable, records: std::ops::Range<usize>) -> Vec<(usize, usize)> {
+    let items = forms().items(table);
+    let mut entries = Vec::new();
+    let mut owners = Vec::new();
+    for number in records {
+        let record = &page.records[number];
+        let last = record.words.len();
+        for (n, (hit, _)) in record.hits().enumerate() {
+            let valued = n + 1 == last && !record.values.is_empty();
+            let mut places: Vec<(usize, u32)> = Vec::new();
+            for (kind, fit) in [(ItemKind::Row, 10), (ItemKind::Heading, 5)] {
+                let fit = fit + 2 * u32::from(valued) - if hit.exact { 0 } else { 4 };
+                places.extend(hit.in_table(table, kind).map(|i| (i, fit)));
+            }
+            if !places.is_empty() {
+                entries.push(places);
+                owners.push((number, valued));
+            }
+        }
+    }
+    align(&entries, items.len())
+        .iter()
+        .zip(owners)
+        .filter_map(|(aligned, (number, valued))| match aligned {
+            Aligned::At(item) if valued && items[*item].kind == ItemKind::Row => Some((number, *item)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn read_printing(page: &Page, taking: &mut Taking, table: FormTable, form: Form, number: u32, rows: &[(usize, usize)]) {
+    let items = forms().items(table);
+    let Some(first) = rows.first().map(|r| r.0) else { return };
+    let line_head = line_roles(page, table, first);
+    let mut grid_head: Option<(usize, Vec<Role>)> = None;
+    for (record_number, item) in rows {
+        let record = &page.records[*record_number];
+        let roles: Vec<(SlotId, Role)> = match record.grid {
+            Some(grid) => {
+                if grid_head.as_ref().is_none_or(|(g, _)| *g != grid) {
+                    let before = grid_head.take().filter(|(g, _)| page.sheet.grids[*g].columns == page.sheet.grids[grid].columns);
+                    let own = grid_roles(page, table, grid, record.values.first().map_or(0, |v| v.row));
+                    grid_head = Some((grid, if own.is_empty() { before.map_or_else(Vec::new, |(_, r)| r) } else { own }));
+                }
+                by_columns(page, record, grid_head.as_ref().map_or(&[], |(_, r)| r))
+            }
+            None => by_order(page, record, &line_head),
+        };
+        if roles.is_empty() {
+            if record.values.iter().any(|id| !page.is_blank(*id)) {
+                taking.notice(
+                    "table.ambiguous",
+                    page.span(record),
+                    &format!("“{}”一行有多个数字，不能与列对应，未取值", items[*item].labels[0]),
+                    &format!("row {}: its figures cannot be told to columns; none was taken", items[*item].code),
+                );
+            }
+            continue;
+        }
+        let Some(code) = code_of(&items[*item].code, "") else { continue };
+        let has_year = roles.iter().any(|(_, r)| *r == Role::Year);
+        for (id, role) in roles {
+            let mut target = Target::new(code);
+            target.head = record.unit.filter(|_| codebook()[code].unit == "yuan");
+            match role {
+                Role::Aside | Role::Index => continue,
+                Role::Current if has_year => continue,
+                Role::Year | Role::Current => {
+                    if table == FormTable::Annex2014 {
+                        target.place = Some((u32::try_from(*item).unwrap_or(0), 0));
+                    }
+                }
+                Role::Cumulative => target.period = Period::Cumulative,
+                Role::PreviousYear => target.period = Period::PreviousYear,
+                Role::Subject(name) => target.subject = name,
+            }
+            let rule = if record.grid.is_some() { "table.grid" } else { "table.flat" };
+            taking.take_row(page, &[(id, target)], form, number, rule);
+        }
+    }
+}
+
+fn role_of(table: FormTable, code: &str) -> Role {
+    debug_assert!(table == FormTable::Annex2014 || table == FormTable::Local2008);
+    match code {
+        "index" => Role::Index,
+        "year" => Role::Year,
+        "current" => Role::Current,
+        "cumulative" => Role::Cumulative,
+        "previous_year" => Role::PreviousYear,
+        _ => Role::Aside,
+    }
+}
+
+/// The roles of a grid's columns by the rows above its first row of figures; empty where there is no head.
+fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize) -> Vec<Role> {
+    let items = forms().items(table);
+    let rows = &page.sheet.rows;
+    let top = rows[..body].iter().rposition(|r| r.layout != Layout::Grid(grid)).map_or(0, |i| i + 1);
+    let columns = page.sheet.grids[grid].columns.min(64);
+    let mut roles: Vec<Option<Role>> = vec![None; columns];
+    let mut is_head = false;
+    // The lowest head over a column says what it is.
+    for row in rows[top..body].iter().rev() {
+        let full = row.slots.len() == 1 && columns > 1;
+        if full {
+            continue;
+        }
+        for slot in &row.slots {
+            let text = page.text.get(slot.span.clone()).unwrap_or("");
+            let plain = plain_label(text);
+            let role = if slot.unit.is_some() {
+                Role::Aside
+            } else if let Some(column) = items.iter().find(|i| i.kind == ItemKind::Column && i.labels.contains(&plain)) {
+                is_head = true;
+                role_of(table, &column.code)
+            } else if items.iter().any(|i| i.kind == ItemKind::Remark && i.labels.contains(&plain)) {
+                is_head = true;
+                Role::Aside
+            } else if plain.is_empty() || items.iter().any(|i| i.kind != ItemKind::Column && i.labels.contains(&plain)) {
+                continue;
+            } else {
+                Role::Subject(text.split_whitespace().collect())
+            };
+            for column in slot.column..(slot.column + slot.colspan).min(columns) {
+                roles[column].get_or_insert_with(|| role.clone());
+            }
+        }
+    }
+    if is_head { roles.into_iter().map(|r| r.unwrap_or(Role::Aside)).collect() } else { Vec::new() }
+}
+
+/// The roles of the words before the first row where the table is set in lines.
+fn line_roles(page: &Page, table: FormTable, first: usize) -> Vec<Role> {
+    let items = forms().items(table);
+    let mut roles = Vec::new();
+    for record in page.records[..=first].iter().rev().take(3).rev() {
+        for (hit, _) in record.hits() {
+            if let Some(column) = hit.in_table(table, ItemKind::Column).next() {
+                roles.push(role_of(table, &items[column].code));
+            } else if hit.is(table, ItemKind::Remark) {
+                roles.clear();
+            }
+        }
+    }
+    roles.retain(|r| *r != Role::Aside);
+    roles
+}
+
+/// The figures of a grid's row with the roles of their columns; empty where that cannot be told.
+fn by_columns(page: &Page, record: &Record, roles: &[Role]) -> Vec<(SlotId, Role)> {
+    let filled: Vec<SlotId> = record.values.iter().copied().filter(|id| !page.is_blank(*id)).collect();
+    let figures = roles.iter().filter(|r| !matches!(r, Role::Aside | Role::Index)).count();
+    if figures <= 1 || roles.is_empty() {
+        // One column of figures: wherever it stands, the row has one.
+        return match (filled.as_slice(), record.values.first()) {
+            ([id], _) => vec![(*id, roles.iter().find(|r| !matches!(r, Role::Aside | Role::Index)).cloned().unwrap_or(Role::Year))],
+            ([], Some(id)) => vec![(*id, Role::Year)],
+            _ => record
+                .values
+                .iter()
+                .filter_map(|id| match roles.get(page.slot(*id).column) {
+                    Some(role) if !matches!(role, Role::Aside | Role::Index) => Some((*id, role.clone())),
+                    _ => None,
+                })
+                .collect(),
+        };
+    }
+    record
+        .values
+        .iter()
+        .filter_map(|id| roles.get(page.slot(*id).column).map(|role| (*id, role.clone())))
+        .filter(|(_, role)| !matches!(role, Role::Aside | Role::Index))
+        .collect()
+}
+
+/// The figures after a label in lines, by their order; empty where that cannot be told.
+fn by_order(page: &Page, record: &Record, head: &[Role]) -> Vec<(SlotId, Role)> {
+    let mut filled: Vec<SlotId> = record.values.iter().copied().filter(|id| !page.is_blank(*id)).collect();
+    let leading_index = head.first() == Some(&Role::Index);
+    let head: &[Role] = if leading_index { &head[1..] } else { head };
+    // The number of the next row stands before its label, and so after these figures.
+    if leading_index && filled.len() == head.len().max(1) + 1 {
+        filled.pop();
+    }
+    match filled.as_slice() {
+        [id] if head.len() <= 1 => vec![(*id, head.first().cloned().unwrap_or(Role::Year))],
+        ids if ids.len() == head.len() => ids.iter().copied().zip(head.iter().cloned()).collect(),
+        _ => Vec::new(),
+    }
+}

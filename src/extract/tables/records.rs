@@ -1,0 +1,202 @@
+//! Records: labels and the figures that follow them, in whatever way a page set them.
+
+use std::ops::Range;
+
+use super::cell::{Money, Reading};
+use super::labels::{self, Hit, Word};
+use super::rows::{Layout, Sheet, Slot};
+
+/// Place of a slot: row and number within the row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SlotId {
+    /// Row of the sheet.
+    pub row: usize,
+    /// Number within the row.
+    pub slot: usize,
+}
+
+/// Labels, and the slots after them up to the next label.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    /// In reading order.
+    pub words: Vec<Word>,
+    /// The slot of each word.
+    pub places: Vec<SlotId>,
+    /// Slots with figures, dashes and blanks.
+    pub values: Vec<SlotId>,
+    /// Money units that stand alone between label and figure.
+    pub unit: Option<Money>,
+    /// Whether a unit of any kind stands between label and figure.
+    pub has_unit: bool,
+    /// Grid of its row; `None` for lines.
+    pub grid: Option<usize>,
+    /// Figures before the first label of its row: numbers of rows.
+    pub leading: usize,
+}
+
+impl Record {
+    /// Its last word, where that is a label.
+    pub fn label(&self) -> Option<&Hit> {
+        match self.words.last() {
+            Some(Word::Label(hit)) => Some(hit),
+            _ => None,
+        }
+    }
+
+    /// Its labels with their slots.
+    pub fn hits(&self) -> impl Iterator<Item = (&Hit, SlotId)> {
+        self.words.iter().zip(&self.places).filter_map(|(word, place)| match word {
+            Word::Label(hit) => Some((hit, *place)),
+            Word::Unknown(..) => None,
+        })
+    }
+}
+
+/// A sheet and its records.
+pub struct Page<'a> {
+    /// The repaired text.
+    pub text: &'a str,
+    /// Rows and slots.
+    pub sheet: Sheet,
+    /// In reading order.
+    pub records: Vec<Record>,
+}
+
+impl<'a> Page<'a> {
+    /// Reads the records of a sheet.
+    pub fn of(text: &'a str, sheet: Sheet) -> Self {
+        let records =
+            Builder { text, sheet: &sheet, records: Vec::new(), current: Record::default(), run: Vec::new(), ids: Vec::new() }.build();
+        Self { text, sheet, records }
+    }
+
+    /// A slot.
+    pub fn slot(&self, id: SlotId) -> &Slot {
+        &self.sheet.rows[id.row].slots[id.slot]
+    }
+
+    /// The cell that covers a column in a grid's row and begins there or reaches there from the left.
+    pub fn cell(&self, row: usize, column: usize) -> Option<SlotId> {
+        let slots = &self.sheet.rows.get(row)?.slots;
+        let slot = slots.partition_point(|s| s.column <= column).checked_sub(1)?;
+        (slots[slot].column + slots[slot].colspan > column).then_some(SlotId { row, slot })
+    }
+
+    /// Whether a slot is blank.
+    pub fn is_blank(&self, id: SlotId) -> bool {
+        self.slot(id).reading == Reading::Blank
+    }
+
+    /// The text of a slot.
+    pub fn slot_text(&self, id: SlotId) -> &str {
+        self.text.get(self.slot(id).span.clone()).unwrap_or("")
+    }
+
+    /// Bytes from the first to the last row of a record.
+    pub fn span(&self, record: &Record) -> Range<usize> {
+        let rows = record.values.iter().chain(&record.places).map(|id| id.row);
+        let (first, last) = rows.fold((usize::MAX, 0), |(a, b), r| (a.min(r), b.max(r)));
+        match (self.sheet.rows.get(first), self.sheet.rows.get(last)) {
+            (Some(a), Some(b)) => a.span.start..b.span.end.max(a.span.start),
+            _ => 0..0,
+        }
+    }
+}
+
+struct Builder<'a> {
+    text: &'a str,
+    sheet: &'a Sheet,
+    records: Vec<Record>,
+    current: Record,
+    /// Text slots that may form a label together.
+    run: Vec<(usize, &'a Slot)>,
+    ids: Vec<SlotId>,
+}
+
+impl<'a> Builder<'a> {
+    fn build(mut self) -> Vec<Record> {
+        let mut grid_before = None;
+        for (row_number, row) in self.sheet.rows.iter().enumerate() {
+            let grid = match row.layout {
+                Layout::Grid(g) => Some(g),
+                Layout::Line => None,
+            };
+            if grid.is_some() || grid_before.is_some() {
+                self.finish_run();
+                self.finish_record();
+            }
+            grid_before = grid;
+            self.current.grid = grid;
+            for (slot_number, slot) in row.slots.iter().enumerate() {
+                let id = SlotId { row: row_number, slot: slot_number };
+                match (&slot.reading, slot.unit) {
+                    (Reading::Text, None) => {
+                        self.run.push((self.ids.len(), slot));
+                        self.ids.push(id);
+                    }
+                    (Reading::Text, Some(unit)) => {
+                        self.finish_run();
+                        self.current.has_unit = true;
+                        if self.current.values.is_empty() {
+                            self.current.unit = unit.or(self.current.unit);
+                        }
+                    }
+                    _ => {
+                        self.finish_run();
+                        self.current.values.push(id);
+                    }
+                }
+            }
+        }
+        self.finish_run();
+        self.finish_record();
+        self.records
+    }
+
+    fn finish_run(&mut self) {
+        if self.run.is_empty() {
+            return;
+        }
+        let run = std::mem::take(&mut self.run);
+        for word in labels::words(self.text, &run) {
+            let slot = match &word {
+                Word::Label(hit) => hit.slot,
+                Word::Unknown(_, slot) => *slot,
+            };
+            self.push_word(word, self.ids[slot]);
+        }
+        self.ids.clear();
+    }
+
+    fn push_word(&mut self, word: Word, place: SlotId) {
+        let grid = self.current.grid;
+        if !self.current.values.is_empty() {
+            let blank = self.current.values.iter().all(|id| self.sheet.rows[id.row].slots[id.slot].reading == Reading::Blank);
+            if grid.is_some() && (blank || self.current.words.is_empty()) {
+                // Cells before a label are room that a spanning label took, or the number of the row.
+                self.current.leading += if blank { 0 } else { self.current.values.len() };
+                self.current.values.clear();
+            } else {
+                self.finish_record();
+                self.current.grid = grid;
+            }
+        }
+        self.current.words.push(word);
+        self.current.places.push(place);
+    }
+
+    fn finish_record(&mut self) {
+        let mut record = std::mem::take(&mut self.current);
+        if record.words.is_empty() && record.values.is_empty() {
+            return;
+        }
+        if let Some(Word::Unknown(span, slot)) = record.words.last().filter(|_| !record.values.is_empty())
+            && let Some(items) = labels::closest(&self.text[span.clone()])
+        {
+            let hit = Hit { items, exact: false, span: span.clone(), slot: *slot };
+            record.words.pop();
+            record.words.push(Word::Label(hit));
+        }
+        self.records.push(record);
+    }
+}

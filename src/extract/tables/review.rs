@@ -1,0 +1,259 @@
+//! Reconsideration and litigation: three groups of five results.
+
+use super::align::{Aligned, align};
+use super::cell::Reading;
+use super::labels::Hit;
+use super::records::{Page, SlotId};
+use super::take::{self, Cells, Taking, Target};
+use crate::extract::Form;
+use crate::knowledge::{FormTable, ItemKind, code_of, forms};
+
+const TABLE: FormTable = FormTable::Review;
+const RESULTS: usize = 5;
+const CELLS: usize = 15;
+
+/// Labels of the table that wait for their figures.
+#[derive(Default)]
+struct Pending {
+    groups: Vec<(usize, SlotId)>,
+    results: Vec<(usize, SlotId)>,
+}
+
+/// Takes the figures of every printing of the table.
+pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
+    let first = taking.out.facts.len();
+    let form = edition.unwrap_or(Form::F2019);
+    let table = taking.begin_table();
+    let mut pending = Pending::default();
+    let mut pairs: Vec<(Vec<usize>, Option<SlotId>)> = Vec::new();
+    for record in &page.records {
+        let mut named = false;
+        for (hit, place) in record.hits() {
+            if let Some(item) = item(hit, ItemKind::Column) {
+                pending.results.push((item, place));
+                named = true;
+            } else if let Some(item) = item(hit, ItemKind::Row) {
+                pending.groups.push((item, place));
+                named = true;
+            } else {
+                named |= hit.is(TABLE, ItemKind::Heading);
+            }
+        }
+        collect_pair(record, &mut pairs, page);
+        let foreign = !record.words.is_empty() && !named;
+        if foreign && (record.values.is_empty() || record.words.len() > 1) && record.grid.is_none() {
+            pending = Pending::default();
+        }
+        if record.values.is_empty() {
+            continue;
+        }
+        if !pending.results.is_empty() || !pending.groups.is_empty() {
+            // A group's own five, its name before them.
+            let own = record.label().and_then(|hit| item(hit, ItemKind::Row)).filter(|_| pending.results.len() >= RESULTS);
+            let cells = match own {
+                Some(group) => pending.row_of(page, group, &record.values),
+                None => pending.by_columns(page, record.grid, &record.values).or_else(|| pending.in_order(page, &record.values)),
+            };
+            if let Some(cells) = cells {
+                let rule = if record.grid.is_some() { "table.grid" } else { "table.flat" };
+                taking.take_row(page, &cells, form, table, rule);
+                if own.is_none() {
+                    pending = Pending::default();
+                }
+                continue;
+            }
+            if pending.results.len() >= 10 && record.values.iter().filter(|id| !page.is_blank(**id)).count() > 1 {
+                taking.notice(
+                    "table.ambiguous",
+                    page.span(record),
+                    "行政复议、行政诉讼情况表的数字与各列不能对应，未取值",
+                    "the figures of the table on reconsideration and litigation cannot be told to its columns; none was taken",
+                );
+                pending = Pending::default();
+            }
+        } else if let Some(cells) = unlabelled(page, record.values.as_slice(), record.grid.is_none()) {
+            taking.take_row(page, &cells, form, table, "table.unlabelled");
+        }
+    }
+    if taking.out.facts.len() == first {
+        read_pairs(page, taking, &pairs, form, table);
+    }
+    taking.account(TABLE.as_str(), form, 15, first);
+}
+
+fn item(hit: &Hit, kind: ItemKind) -> Option<usize> {
+    hit.in_table(TABLE, kind).next()
+}
+
+/// The groups and results of the form, in its order.
+fn of_kind(kind: ItemKind) -> Vec<usize> {
+    let items = forms().items(TABLE);
+    (0..items.len()).filter(|i| items[*i].kind == kind).collect()
+}
+
+fn target(group: usize, result: usize) -> Option<Target> {
+    let items = forms().items(TABLE);
+    let mut target = Target::new(code_of(&items[group].code, &items[result].code)?);
+    let groups = of_kind(ItemKind::Row);
+    let results = of_kind(ItemKind::Column);
+    let column = groups.iter().position(|g| *g == group)? * RESULTS + results.iter().position(|r| *r == result)?;
+    target.place = Some((0, u32::try_from(column).ok()?));
+    Some(target)
+}
+
+impl Pending {
+    /// One group's row: its five figures in the order of the results above.
+    fn row_of(&self, page: &Page, group: usize, values: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
+        let Cells::Exact(ids) = take::cells(page, values, RESULTS) else { return None };
+        let results = &self.results[self.results.len() - RESULTS..];
+        distinct(results).then_some(())?;
+        ids.into_iter().zip(results).map(|(id, (result, _))| Some((id, target(group, *result)?))).collect()
+    }
+
+    /// By the columns of the grid: each result under the group whose cell spans it.
+    fn by_columns(&self, page: &Page, grid: Option<usize>, values: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
+        let grid = grid.filter(|g| page.sheet.grids[*g].spanned)?;
+        let row = values.first()?.row;
+        let in_grid = |id: SlotId| page.sheet.rows[id.row].layout == super::rows::Layout::Grid(grid);
+        if self.results.is_empty() || self.results.len() % RESULTS != 0 || !self.results.iter().all(|(_, id)| in_grid(*id)) {
+            return None;
+        }
+        let mut cells = Vec::new();
+        for (result, place) in &self.results {
+            let column = page.slot(*place).column;
+            let (group, _) = self
+                .groups
+                .iter()
+                .filter(|(_, g)| in_grid(*g))
+                .map(|(group, g)| (*group, page.slot(*g)))
+                .filter(|(_, slot)| slot.column <= column && column < slot.column + slot.colspan)
+                .min_by_key(|(_, slot)| slot.colspan)?;
+            cells.push((page.cell(row, column)?, target(group, *result)?));
+        }
+        cells.sort_by_key(|(id, _)| *id);
+        let apart = cells.windows(2).all(|w| w[0].0 < w[1].0 && w[0].1.code != w[1].1.code);
+        apart.then_some(cells)
+    }
+
+    /// By their order: as many figures as results, five to a group.
+    fn in_order(&self, page: &Page, values: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
+        let groups: Vec<usize> = self.groups.iter().map(|(g, _)| *g).collect();
+        let count = self.results.len();
+        let whole = count > 0 && count.is_multiple_of(RESULTS) && count == groups.len() * RESULTS;
+        let mut unique = groups.clone();
+        unique.sort_unstable();
+        unique.dedup();
+        if whole && unique.len() == groups.len() && self.results.chunks(RESULTS).all(distinct) {
+            let ids = sequence(page, values, count)?;
+            let targets = self.results.iter().enumerate().map(|(n, (result, _))| target(groups[n / RESULTS], *result));
+            return ids.into_iter().zip(targets).map(|(id, t)| Some((id, t?))).collect();
+        }
+        // Words of the head are lost: the form's order, if the sums prove it.
+        let ordered = groups.windows(2).all(|w| w[0] < w[1]);
+        if count >= 8 && ordered { proven(page, &sequence(page, values, CELLS)?) } else { None }
+    }
+}
+
+fn distinct(results: &[(usize, SlotId)]) -> bool {
+    results.iter().enumerate().all(|(n, (r, _))| results[..n].iter().all(|(other, _)| other != r))
+}
+
+/// Exactly `width` slots: all filled, or a line that ends where the table does.
+fn sequence(page: &Page, values: &[SlotId], width: usize) -> Option<Vec<SlotId>> {
+    match take::cells(page, values, width) {
+        Cells::Exact(ids) => Some(ids),
+        // As many cells as columns, none for padding.
+        Cells::IfBlanksKept(ids) if values.len() == width => Some(ids),
+        _ => None,
+    }
+}
+
+/// Fifteen figures in the order of the form, where every group sums to its total.
+fn proven(page: &Page, ids: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
+    if ids.len() != CELLS {
+        return None;
+    }
+    for group in ids.chunks(RESULTS) {
+        let figures: Option<Vec<f64>> = group
+            .iter()
+            .map(|id| match &page.slot(*id).reading {
+                Reading::Figure(f) if !f.signed && f.money.is_none() => Some(f.number.value()),
+                _ => None,
+            })
+            .collect();
+        let figures = figures?;
+        let (total, parts) = figures.split_last()?;
+        if (parts.iter().sum::<f64>() - total).abs() > 1e-9 {
+            return None;
+        }
+    }
+    let (groups, results) = (of_kind(ItemKind::Row), of_kind(ItemKind::Column));
+    ids.iter().enumerate().map(|(n, id)| Some((*id, target(groups[n / RESULTS], results[n % RESULTS])?))).collect()
+}
+
+/// Fifteen figures without any label, in a section on reconsideration and litigation.
+fn unlabelled(page: &Page, values: &[SlotId], line: bool) -> Option<Vec<(SlotId, Target)>> {
+    let first = values.first()?;
+    if line && values.iter().filter(|id| !page.is_blank(**id)).count() != CELLS {
+        return None;
+    }
+    let section = page.text.get(page.sheet.rows[first.row].section.clone())?;
+    if !section.contains("复议") || !section.contains("诉讼") {
+        return None;
+    }
+    match take::cells(page, values, CELLS) {
+        Cells::Exact(ids) => proven(page, &ids),
+        _ => None,
+    }
+}
+
+/// Notes a result with one figure after it, for tables that print label and figure by turns.
+fn collect_pair(record: &super::records::Record, pairs: &mut Vec<(Vec<usize>, Option<SlotId>)>, page: &Page) {
+    let last = record.words.len();
+    for (n, (hit, _)) in record.hits().enumerate() {
+        let items: Vec<usize> = [ItemKind::Row, ItemKind::Heading, ItemKind::Column].iter().flat_map(|k| hit.in_table(TABLE, *k)).collect();
+        if items.is_empty() {
+            continue;
+        }
+        let value = match record.values[..] {
+            [id] if n + 1 == last && !page.is_blank(id) => Some(id),
+            _ => None,
+        };
+        pairs.push((items, value));
+    }
+}
+
+/// Results and figures by turns: known by their order.
+fn read_pairs(page: &Page, taking: &mut Taking, pairs: &[(Vec<usize>, Option<SlotId>)], form: Form, table: u32) {
+    if pairs.iter().filter(|p| p.1.is_some()).count() < 8 {
+        return;
+    }
+    let items = forms().items(TABLE);
+    let results = of_kind(ItemKind::Column);
+    // The sequence of the form: each group, its five results, and 行政诉讼 before the second group.
+    let mut sequence: Vec<(usize, Option<usize>)> = Vec::new();
+    for (item, _) in items.iter().enumerate().filter(|(_, i)| matches!(i.kind, ItemKind::Row | ItemKind::Heading)) {
+        sequence.push((item, None));
+        if items[item].kind == ItemKind::Row {
+            sequence.extend(results.iter().map(|r| (item, Some(*r))));
+        }
+    }
+    let entries: Vec<Vec<(usize, u32)>> = pairs
+        .iter()
+        .map(|(candidates, value)| {
+            let fits = |(at, (item, result)): (usize, &(usize, Option<usize>))| {
+                let named = result.unwrap_or(*item);
+                candidates.contains(&named).then_some((at, 10 + 2 * u32::from(value.is_some())))
+            };
+            sequence.iter().enumerate().filter_map(fits).collect()
+        })
+        .collect();
+    for ((_, value), place) in pairs.iter().zip(align(&entries, sequence.len())) {
+        if let (Some(id), Aligned::At(at)) = (value, place)
+            && let (group, Some(result)) = sequence[at]
+            && let Some(target) = target(group, result)
+        {
+            taking.take_row(page, &[(*id, target)], form, table, "table.flat");
+        }
+    }
+}

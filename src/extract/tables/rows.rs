@@ -1,0 +1,199 @@
+//! A document as rows of slots: the rows of its grids, and its lines cut where a table may have had
+//! cell borders.
+
+use std::ops::Range;
+
+use super::cell::{self, Money, Reading};
+use crate::read::{BlockKind, Furniture, Grid};
+use crate::repair::Clean;
+
+/// A place that can hold a label or a figure.
+#[derive(Clone, Debug)]
+pub struct Slot {
+    /// Its text, without the blanks around it.
+    pub span: Range<usize>,
+    /// What it says, taken as a cell.
+    pub reading: Reading,
+    /// First column of the grid, where there is one.
+    pub column: usize,
+    /// Columns covered.
+    pub colspan: usize,
+    /// The unit that it names and nothing else: `条`, `万元`, `——` stands for none.
+    pub unit: Option<Option<Money>>,
+}
+
+/// How the borders of a row are known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layout {
+    /// A row of grid number n: where it begins and ends is known, and its columns are those of the grid.
+    Grid(usize),
+    /// A line: a table row may be less or more than it.
+    Line,
+}
+
+/// A row of a grid or a line of text.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its slots from left to right; cells reaching down from rows above are not repeated.
+    pub slots: Vec<Slot>,
+    /// How its borders are known.
+    pub layout: Layout,
+    /// Its bytes.
+    pub span: Range<usize>,
+    /// Heading of the section it stands in.
+    pub section: Range<usize>,
+}
+
+/// The shape of a grid.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape {
+    /// Number of columns.
+    pub columns: usize,
+    /// Whether a cell covers more than one position: the source knew the places of cells.
+    pub spanned: bool,
+}
+
+/// A document cut into rows.
+#[derive(Debug, Default)]
+pub struct Sheet {
+    /// In reading order.
+    pub rows: Vec<Row>,
+    /// The grids that rows refer to.
+    pub grids: Vec<Shape>,
+}
+
+/// A cell longer than this is prose that a page laid out with a table.
+const LONGEST_CELL: usize = 1200;
+/// A line longer than this, in bytes, that names no section is no heading.
+const LONGEST_HEADING: usize = 120;
+
+impl Sheet {
+    /// Cuts a document.
+    pub fn of(clean: &Clean) -> Self {
+        let text = clean.text();
+        let mut sheet = Self::default();
+        let mut section = 0..0;
+        for block in &clean.blocks {
+            match &block.kind {
+                BlockKind::Table(grid) => sheet.push_grid(text, grid, &section),
+                BlockKind::Furniture(Furniture::Navigation | Furniture::Footer | Furniture::Breadcrumb) => {}
+                BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Furniture(Furniture::Metadata) => {
+                    let mut start = block.span.start;
+                    for line in text[block.span.clone()].split('\n') {
+                        let span = start..start + line.len();
+                        start += line.len() + 1;
+                        if names_section(line) {
+                            let lead = line.len() - line.trim_start().len();
+                            section = span.start + lead..span.start + lead + line.trim().len();
+                        }
+                        sheet.push_line(text, span, &section);
+                    }
+                }
+            }
+        }
+        sheet
+    }
+
+    fn push_grid(&mut self, text: &str, grid: &Grid, section: &Range<usize>) {
+        let mut rows: Vec<Vec<Slot>> = Vec::new();
+        let mut spanned = false;
+        for cell in &grid.cells {
+            if cell.row >= rows.len() {
+                rows.resize_with(cell.row + 1, Vec::new);
+            }
+            spanned |= cell.colspan > 1 || cell.rowspan > 1;
+            rows[cell.row].push(slot(text, cell.span.clone(), cell.column, cell.colspan.max(1)));
+        }
+        let filled: Vec<usize> = rows.iter().map(|r| r.iter().filter(|s| s.reading != Reading::Blank).count()).collect();
+        // One cell a line, drawn with pipes: what looks like rows are cells.
+        let single = filled.len() >= 8 && filled.iter().filter(|n| **n <= 1).count() * 10 >= filled.len() * 9;
+        let layout = if single { Layout::Line } else { Layout::Grid(self.grids.len()) };
+        self.grids.push(Shape { columns: grid.columns, spanned });
+        for mut slots in rows {
+            slots.sort_by_key(|s| s.column);
+            let (Some(start), Some(end)) = (slots.iter().map(|s| s.span.start).min(), slots.iter().map(|s| s.span.end).max()) else {
+                continue;
+            };
+            self.rows.push(Row { slots, layout, span: start..end, section: section.clone() });
+        }
+    }
+
+    fn push_line(&mut self, text: &str, span: Range<usize>, section: &Range<usize>) {
+        let line = &text[span.clone()];
+        let drawn = line.contains(['|', '\t', '｜']);
+        let mut slots = Vec::new();
+        let mut cut = |from: usize, to: usize, keep_blank: bool| {
+            let slot = slot(text, span.start + from..span.start + to, slots.len(), 1);
+            if keep_blank || slot.reading != Reading::Blank {
+                slots.push(slot);
+            }
+        };
+        if drawn {
+            // Borders at both ends of the line enclose cells; they do not part them.
+            let mut pieces: Vec<(usize, usize)> = Vec::new();
+            let mut from = 0;
+            for (at, border) in line.match_indices(['|', '\t', '｜']) {
+                pieces.push((from, at));
+                from = at + border.len();
+            }
+            pieces.push((from, line.len()));
+            let last = pieces.len() - 1;
+            for (i, (from, to)) in pieces.into_iter().enumerate() {
+                let outside = (i == 0 || i == last) && line[from..to].trim().is_empty();
+                if !outside {
+                    cut(from, to, true);
+                }
+            }
+        } else {
+            let mut from = None;
+            for (at, c) in line.char_indices() {
+                match (c.is_whitespace(), from) {
+                    (false, None) => from = Some(at),
+                    (true, Some(start)) => {
+                        cut(start, at, false);
+                        from = None;
+                    }
+                    _ => {}
+                }
+            }
+            if let Some(start) = from {
+                cut(start, line.len(), false);
+            }
+        }
+        if !slots.is_empty() {
+            self.rows.push(Row { slots, layout: Layout::Line, span, section: section.clone() });
+        }
+    }
+}
+
+fn slot(text: &str, span: Range<usize>, column: usize, colspan: usize) -> Slot {
+    let raw = text.get(span.clone()).unwrap_or("");
+    let start = span.start + (raw.len() - raw.trim_start().len());
+    let trimmed = raw.trim();
+    let span = start..start + trimmed.len();
+    let reading = if trimmed.len() > LONGEST_CELL { Reading::Text } else { cell::read(text, &span) };
+    let unit = if reading == Reading::Text { unit(trimmed) } else { None };
+    Slot { span, reading, column, colspan, unit }
+}
+
+/// The unit that a slot names and nothing else.
+fn unit(slot: &str) -> Option<Option<Money>> {
+    let bare = slot.trim_matches(['(', ')', '（', '）', '单', '位', ':', '：', ' ']);
+    Some(match bare {
+        "元" => Some(Money::Yuan),
+        "万元" => Some(Money::TenThousand),
+        "亿元" => Some(Money::HundredMillion),
+        "条" | "件" | "次" | "篇" | "个" | "人" | "人次" | "项" | "份" | "家" | "期" | "宗" | "场" => None,
+        _ => return None,
+    })
+}
+
+/// A line that opens a numbered section: 二、主动公开政府信息情况.
+fn names_section(line: &str) -> bool {
+    let line = line.trim();
+    if line.len() > LONGEST_HEADING || line.contains(['|', '\t']) {
+        return false;
+    }
+    let numerals = line.chars().take_while(|c| "一二三四五六七八九十".contains(*c)).count();
+    (1..=3).contains(&numerals) && line.chars().nth(numerals).is_some_and(|c| matches!(c, '、' | '.' | '．'))
+}
