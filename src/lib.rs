@@ -19,11 +19,14 @@
 //! | publish | whole builds: folder, link, Parquet, CSV, manifest | schema |
 //! | cli | arguments into ready configuration; progress | schema, knowledge, read, repair, identify, extract, check, dataset, aggregate, publish |
 
+pub mod aggregate;
 pub mod check;
 pub mod cli;
+pub mod dataset;
 pub mod extract;
 pub mod identify;
 pub mod knowledge;
+pub mod publish;
 pub mod read;
 pub mod repair;
 pub mod schema;

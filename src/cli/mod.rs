@@ -1,6 +1,7 @@
 //! The command line: arguments become ready configuration once, then a command of the library runs.
 //! One file a family of commands.
 
+mod build;
 mod codebook;
 mod stream;
 mod text;
@@ -19,6 +20,8 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a dataset of documents: files, folders, archives, tables of documents
+    Build(build::BuildArguments),
     /// Write the facts of documents as a stream on standard output
     Extract(stream::ExtractArguments),
     /// Read NDJSON {"title","url","context"} and write one line of identity out for each
@@ -61,6 +64,7 @@ pub fn run() -> anyhow::Result<Status> {
     let arguments = Arguments::parse();
     crate::knowledge::load()?;
     match arguments.command {
+        Command::Build(arguments) => build::run(&arguments),
         Command::Extract(arguments) => stream::extract(&arguments),
         Command::Identify(arguments) => stream::identify(&arguments),
         Command::Text(arguments) => text::run(&arguments),

@@ -1,0 +1,399 @@
+//! The reports of one year: who is summed with whom.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::measure::{AggregateError, Figures, Measure, measure};
+use crate::knowledge::{CodeId, codebook};
+use crate::schema::{AggregateRow, FactRow, ReportRow};
+
+/// Code of the nation.
+const NATION: &str = "000000";
+
+/// What aggregation asks of the gazetteer, for the year in question.
+pub trait Regions {
+    /// The name of a region.
+    fn name(&self, code: &str) -> Option<String>;
+    /// The code of the region above.
+    fn parent(&self, code: &str) -> Option<String>;
+    /// The level of a region: province, prefecture, county.
+    fn level(&self, code: &str) -> Option<&'static str>;
+    /// How many regions of a level stand right below a region.
+    fn children(&self, code: &str, level: &str) -> usize;
+}
+
+/// Reports that are summed: like with like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// `own` or `parts`; empty where all regions are taken together.
+    pub basis: &'static str,
+    /// Region; empty where all are taken together.
+    pub region_code: String,
+    /// Level of the bodies.
+    pub level: String,
+    /// Their kind.
+    pub org_kind: String,
+    /// Whose figures.
+    pub scope: String,
+}
+
+/// The measures of one figure over the reports of a place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Total {
+    /// The reports.
+    pub place: Place,
+    /// How many they are.
+    pub reports: u32,
+    /// The figure.
+    pub code: CodeId,
+    /// Kind of applicant, or empty.
+    pub applicant: String,
+    measure: Measure,
+}
+
+impl Total {
+    /// How many reports state a value; sum, mean and median of the values.
+    pub fn measures(&self) -> (u32, Option<f64>, Option<f64>, Option<f64>) {
+        let Measure { reported, sum, mean, median, .. } = self.measure;
+        (reported, sum, mean, median)
+    }
+}
+
+/// One figure of one report.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Figure {
+    report: u32,
+    code: CodeId,
+    applicant: u8,
+    value: Option<f64>,
+    blank: bool,
+    approximate: bool,
+    broken: bool,
+}
+
+/// Collects the reports of a year.
+#[derive(Clone, Debug)]
+pub struct Year {
+    year: i16,
+    /// Places of each report.
+    reports: Vec<Report>,
+    figures: Vec<Figure>,
+    applicants: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+struct Report {
+    region: Option<String>,
+    level: String,
+    org_kind: String,
+    scope: String,
+}
+
+impl Year {
+    /// A year without reports.
+    pub fn new(year: i16) -> Self {
+        Self { year, reports: Vec::new(), figures: Vec::new(), applicants: vec![String::new()] }
+    }
+
+    /// The year.
+    pub fn year(&self) -> i16 {
+        self.year
+    }
+
+    /// Adds a report with its facts. What does not count is left out here.
+    pub fn add(&mut self, report: &ReportRow, facts: &[FactRow]) {
+        let (true, Some(_), Some(level)) = (report.selected, &report.body_id, &report.level) else { return };
+        let Ok(number) = u32::try_from(self.reports.len()) else { return };
+        self.reports.push(Report {
+            region: if level == "nation" { Some(NATION.to_owned()) } else { report.region_code.clone() },
+            level: level.clone(),
+            org_kind: report.org_kind.clone().unwrap_or_default(),
+            scope: report.scope.clone(),
+        });
+        let mut figures: Vec<(bool, bool, bool, Figure)> = Vec::new();
+        for fact in facts.iter().filter(|fact| fact.counted && fact.period == "year") {
+            let Some(code) = codebook().find(&fact.indicator, &fact.dimension, &fact.category) else { continue };
+            let applicant = if fact.applicant == "total" { "" } else { fact.applicant.as_str() };
+            let value = fact.value;
+            let figure = Figure {
+                report: number,
+                code,
+                applicant: self.applicant(applicant),
+                value,
+                blank: matches!(fact.qualifier.as_str(), "blank" | "dash"),
+                approximate: value.is_some() && !matches!(fact.qualifier.as_str(), "exact" | "zero_stated"),
+                broken: value.is_some() && fact.checked == "broken",
+            };
+            figures.push((value.is_none(), fact.applicant != "total", fact.origin != "table", figure));
+        }
+        let key = |figure: &Figure| (figure.code, figure.applicant);
+        // Stable: of equals the first in the source.
+        figures.sort_by(|a, b| key(&a.3).cmp(&key(&b.3)).then((a.0, a.1, a.2).cmp(&(b.0, b.1, b.2))));
+        figures.dedup_by(|later, first| key(&later.3) == key(&first.3));
+        self.figures.extend(figures.into_iter().map(|(.., figure)| figure));
+    }
+
+    fn applicant(&mut self, word: &str) -> u8 {
+        let known = self.applicants.iter().position(|known| known == word);
+        let at = known.unwrap_or_else(|| {
+            self.applicants.push(word.to_owned());
+            self.applicants.len() - 1
+        });
+        u8::try_from(at).unwrap_or(u8::MAX)
+    }
+
+    /// The rows of `aggregates` of this year, in the order of the key.
+    ///
+    /// # Errors
+    /// When polars refuses, which is a mistake in ogi.
+    pub fn aggregates(&self, regions: &impl Regions) -> Result<Vec<AggregateRow>, AggregateError> {
+        let own = self.totals(|report| {
+            let region_code = report.region.clone().filter(|_| report.level != "township")?;
+            Some(report.place("own", region_code))
+        })?;
+        let parts = self.totals(|report| {
+            let region = report.region.as_deref()?;
+            let above = match report.level.as_str() {
+                "township" => region.to_owned(),
+                "province" => NATION.to_owned(),
+                "prefecture" | "county" => regions.parent(region)?,
+                _ => return None,
+            };
+            Some(report.place("parts", above))
+        })?;
+        Ok(own.into_iter().chain(parts).map(|total| self.row(total, regions)).collect())
+    }
+
+    /// The measures of like reports of all regions together, in order of level, kind of body, scope,
+    /// codebook and applicant.
+    ///
+    /// # Errors
+    /// When polars refuses, which is a mistake in ogi.
+    pub fn nationwide(&self) -> Result<Vec<Total>, AggregateError> {
+        self.totals(|report| Some(report.place("", String::new())))
+    }
+
+    fn row(&self, total: Total, regions: &impl Regions) -> AggregateRow {
+        let Total { place, reports, code, applicant, measure } = total;
+        let code = &codebook()[code];
+        let expected = expected(&place, regions);
+        let region_name = if place.region_code == NATION { Some("全国".to_owned()) } else { regions.name(&place.region_code) };
+        AggregateRow {
+            basis: place.basis.to_owned(),
+            region_name: region_name.unwrap_or_default(),
+            region_code: place.region_code,
+            level: place.level,
+            org_kind: place.org_kind,
+            scope: place.scope,
+            year: self.year,
+            indicator: code.indicator.clone(),
+            dimension: code.dimension.clone(),
+            category: code.category.clone(),
+            applicant,
+            unit: code.unit.clone(),
+            n_expected: expected,
+            n_reports: count(reports),
+            n_reported: count(measure.reported),
+            n_blank: count(measure.blank),
+            n_approx: count(measure.approximate),
+            n_broken: count(measure.broken),
+            sum: measure.sum,
+            mean: measure.mean,
+            median: measure.median,
+            min: measure.min,
+            max: measure.max,
+        }
+    }
+
+    fn totals(&self, place: impl Fn(&Report) -> Option<Place>) -> Result<Vec<Total>, AggregateError> {
+        let mut reports: BTreeMap<Place, u32> = BTreeMap::new();
+        let places: Vec<Option<Place>> = self.reports.iter().map(place).collect();
+        for place in places.iter().flatten() {
+            *reports.entry(place.clone()).or_default() += 1;
+        }
+        let numbers: HashMap<&Place, u32> = reports.keys().zip(0..).collect();
+        let groups: Vec<Option<u32>> = places.iter().map(|place| place.as_ref().and_then(|p| numbers.get(p).copied())).collect();
+        // Words in order, so that the outcome does not depend on which report came first.
+        let mut order: Vec<usize> = (0..self.applicants.len()).collect();
+        order.sort_by_key(|&at| &self.applicants[at]);
+        let mut rank = vec![0; order.len()];
+        for (&at, place) in order.iter().zip(0u32..) {
+            rank[at] = place;
+        }
+        let mut figures = Figures::default();
+        for figure in &self.figures {
+            let Some(group) = groups[figure.report as usize] else { continue };
+            figures.group.push(group);
+            figures.code.push(u32::try_from(figure.code.index()).unwrap_or(u32::MAX));
+            figures.applicant.push(rank[usize::from(figure.applicant)]);
+            figures.value.push(figure.value);
+            figures.scale.push(if codebook()[figure.code].value_type == "rate" { 1_000_000 } else { 100 });
+            figures.blank.push(figure.blank.into());
+            figures.approximate.push(figure.approximate.into());
+            figures.broken.push(figure.broken.into());
+        }
+        let measures = measure(figures).map_err(|source| AggregateError { year: self.year, source })?;
+        let ids: Vec<CodeId> = codebook().codes().map(|(id, _)| id).collect();
+        let groups: Vec<(&Place, u32)> = reports.iter().map(|(place, count)| (place, *count)).collect();
+        let mut totals: Vec<Total> = measures
+            .into_iter()
+            .map(|measure| {
+                let (place, reports) = groups[measure.group as usize];
+                let applicant = self.applicants[order[measure.applicant as usize]].clone();
+                Total { place: place.clone(), reports, code: ids[measure.code as usize], applicant, measure }
+            })
+            .collect();
+        // The codebook's own order is for people; a key is in the order of its words.
+        let words = |id: CodeId| {
+            let code = &codebook()[id];
+            (&code.indicator, &code.dimension, &code.category)
+        };
+        totals.sort_by(|a, b| (&a.place, words(a.code), &a.applicant).cmp(&(&b.place, words(b.code), &b.applicant)));
+        Ok(totals)
+    }
+}
+
+impl Report {
+    fn place(&self, basis: &'static str, region_code: String) -> Place {
+        Place { basis, region_code, level: self.level.clone(), org_kind: self.org_kind.clone(), scope: self.scope.clone() }
+    }
+}
+
+/// Governments that had to report for a place.
+fn expected(place: &Place, regions: &impl Regions) -> Option<i32> {
+    if place.org_kind != "government" || !matches!(place.level.as_str(), "province" | "prefecture" | "county") {
+        return None;
+    }
+    let governments = match place.basis {
+        "own" => usize::from(regions.level(&place.region_code) == Some(place.level.as_str())),
+        _ => regions.children(&place.region_code, &place.level),
+    };
+    i32::try_from(governments).ok()
+}
+
+fn count(count: u32) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Regions, Year};
+    use crate::schema::{AggregateRow, FactRow, ReportRow};
+
+    /// A province 100000 with a prefecture 100100 of two counties, and a county of its own.
+    struct Sample;
+
+    impl Regions for Sample {
+        fn name(&self, code: &str) -> Option<String> {
+            Some(format!("name of {code}"))
+        }
+
+        fn parent(&self, code: &str) -> Option<String> {
+            match code {
+                "100101" | "100102" => Some("100100".into()),
+                "100100" | "109001" => Some("100000".into()),
+                _ => None,
+            }
+        }
+
+        fn level(&self, code: &str) -> Option<&'static str> {
+            Some(match code {
+                "100000" => "province",
+                "100100" => "prefecture",
+                _ => "county",
+            })
+        }
+
+        fn children(&self, code: &str, level: &str) -> usize {
+            match (code, level) {
+                ("100100", "county") => 2,
+                ("100000", "prefecture" | "county") => 1,
+                _ => 0,
+            }
+        }
+    }
+
+    fn report(region: &str, level: &str, org_kind: &str) -> ReportRow {
+        ReportRow {
+            body_id: Some(format!("{region}/{org_kind}/")),
+            region_code: Some(region.into()),
+            level: Some(level.into()),
+            org_kind: Some(org_kind.into()),
+            scope: "own".into(),
+            selected: true,
+            ..ReportRow::default()
+        }
+    }
+
+    fn received(applicant: &str, value: Option<f64>, origin: &str) -> FactRow {
+        FactRow {
+            indicator: "applications.received".into(),
+            applicant: applicant.into(),
+            period: "year".into(),
+            value,
+            qualifier: if value.is_some() { "exact" } else { "blank" }.into(),
+            origin: origin.into(),
+            counted: true,
+            ..FactRow::default()
+        }
+    }
+
+    fn row<'a>(rows: &'a [AggregateRow], basis: &str, region: &str, level: &str) -> Option<&'a AggregateRow> {
+        let mut found = rows.iter().filter(|r| (r.basis.as_str(), r.region_code.as_str(), r.level.as_str()) == (basis, region, level));
+        let first = found.next();
+        assert!(found.next().is_none(), "one row of a key");
+        first
+    }
+
+    #[test]
+    fn own_reports_and_parts_are_kept_apart() -> Result<(), Box<dyn std::error::Error>> {
+        let mut year = Year::new(2016);
+        year.add(&report("100100", "prefecture", "government"), &[received("", Some(50.0), "narrative")]);
+        year.add(&report("100101", "county", "government"), &[received("", Some(7.0), "table")]);
+        year.add(&report("100102", "county", "government"), &[received("", None, "table")]);
+        year.add(&report("109001", "county", "government"), &[received("", Some(3.0), "table")]);
+        year.add(&report("100101", "township", "township"), &[received("", Some(1.0), "table")]);
+        let rows = year.aggregates(&Sample)?;
+
+        let own = row(&rows, "own", "100100", "prefecture").ok_or("own")?;
+        assert_eq!((own.sum, own.n_expected, own.n_reports), (Some(50.0), Some(1), 1));
+        let counties = row(&rows, "parts", "100100", "county").ok_or("parts")?;
+        assert_eq!((counties.sum, counties.n_expected), (Some(7.0), Some(2)));
+        assert_eq!((counties.n_reports, counties.n_reported, counties.n_blank), (2, 1, 1));
+        let governed = row(&rows, "parts", "100000", "county").ok_or("county that the province governs")?;
+        assert_eq!((governed.sum, governed.n_expected), (Some(3.0), Some(1)));
+        let townships = row(&rows, "parts", "100101", "township").ok_or("townships")?;
+        assert_eq!((townships.sum, townships.n_expected), (Some(1.0), None));
+        assert!(row(&rows, "own", "100101", "township").is_none(), "a township has no region code of its own");
+        let silent = row(&rows, "own", "100102", "county").ok_or("blank")?;
+        assert_eq!((silent.sum, silent.mean, silent.median, silent.min, silent.max), (None, None, None, None, None));
+        assert!(rows.is_sorted_by_key(|r| (r.basis.clone(), r.region_code.clone(), r.level.clone())));
+        Ok(())
+    }
+
+    #[test]
+    fn total_and_no_applicant_are_one_quantity() -> Result<(), Box<dyn std::error::Error>> {
+        for (facts, sum) in [
+            (vec![received("", Some(8.0), "narrative"), received("total", Some(9.0), "table")], 9.0),
+            (vec![received("total", None, "table"), received("", Some(8.0), "narrative")], 8.0),
+        ] {
+            let mut year = Year::new(2020);
+            year.add(&report("100101", "county", "government"), &facts);
+            let rows = year.aggregates(&Sample)?;
+            let own = row(&rows, "own", "100101", "county").ok_or("own")?;
+            assert_eq!((own.applicant.as_str(), own.sum, own.n_reported, own.n_blank), ("", Some(sum), 1, 0));
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn what_does_not_count_is_not_summed() -> Result<(), Box<dyn std::error::Error>> {
+        let mut year = Year::new(2020);
+        let repeated = ReportRow { selected: false, ..report("100101", "county", "government") };
+        year.add(&repeated, &[received("", Some(1.0), "table")]);
+        let uncounted = FactRow { counted: false, ..received("", Some(2.0), "table") };
+        let cumulative = FactRow { period: "cumulative".into(), ..received("", Some(3.0), "table") };
+        year.add(&report("100101", "county", "government"), &[uncounted, cumulative]);
+        assert_eq!(year.aggregates(&Sample)?, []);
+        Ok(())
+    }
+}

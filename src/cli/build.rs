@@ -1,0 +1,122 @@
+//! `ogi build`.
+
+use std::io::IsTerminal;
+use std::num::NonZero;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use signal_hook::consts::{SIGINT, SIGTERM};
+
+use super::Status;
+use crate::dataset::{self, BuildError, DEFAULT_MEMORY, Options, Outcome, Watch};
+
+/// Arguments of `ogi build`.
+#[derive(Debug, Args)]
+pub(super) struct BuildArguments {
+    /// Files and folders of documents
+    #[arg(value_name = "INPUT", required = true)]
+    inputs: Vec<PathBuf>,
+
+    /// Where the dataset appears; it becomes a link to the newest build, kept beside it in .DIR.builds
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+
+    /// Threads [default: all cores]
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZero<usize>>,
+}
+
+pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
+    let all_cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
+    let options = Options {
+        inputs: arguments.inputs.clone(),
+        out: arguments.out.clone(),
+        threads: arguments.threads.unwrap_or_else(all_cores),
+        memory: DEFAULT_MEMORY,
+    };
+    let terminal = Terminal::new()?;
+    let outcome = dataset::build(&options, &terminal);
+    terminal.bar.finish_and_clear();
+    match outcome {
+        Ok(outcome) => {
+            summarise(&outcome, &options);
+            Ok(Status::Done)
+        }
+        Err(BuildError::Stopped(signal)) => {
+            eprintln!("ogi: {}", BuildError::Stopped(signal));
+            Ok(Status::Stopped(signal))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Shows how far a build is, and hears the signals that end it.
+struct Terminal {
+    bar: ProgressBar,
+    /// 0 while no signal came.
+    signal: Arc<AtomicUsize>,
+    reports: AtomicU64,
+    rejects: AtomicU64,
+}
+
+impl Terminal {
+    fn new() -> anyhow::Result<Self> {
+        let signal = Arc::new(AtomicUsize::new(0));
+        for number in [SIGINT, SIGTERM] {
+            let value = usize::try_from(number).unwrap_or_default();
+            signal_hook::flag::register_usize(number, Arc::clone(&signal), value).context("cannot listen for signals")?;
+        }
+        let shown = std::io::stderr().is_terminal();
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let style = ProgressStyle::with_template("{spinner} {msg} ({elapsed})").unwrap_or_else(|_| ProgressStyle::default_spinner());
+        let bar = ProgressBar::with_draw_target(None, target).with_style(style);
+        if shown {
+            bar.enable_steady_tick(Duration::from_millis(200));
+        }
+        Ok(Self { bar, signal, reports: AtomicU64::new(0), rejects: AtomicU64::new(0) })
+    }
+}
+
+impl Watch for Terminal {
+    fn document(&self, report: bool) {
+        let counter = if report { &self.reports } else { &self.rejects };
+        counter.fetch_add(1, Ordering::Relaxed);
+        if !self.bar.is_hidden() {
+            let (reports, rejects) = (self.reports.load(Ordering::Relaxed), self.rejects.load(Ordering::Relaxed));
+            self.bar.set_message(format!("{} documents read: {reports} reports, {rejects} rejects", reports + rejects));
+        }
+    }
+
+    fn written(&self, reports: u64) {
+        if !self.bar.is_hidden() {
+            self.bar.set_message(format!("{reports} reports written"));
+        }
+    }
+
+    fn stopped(&self) -> Option<i32> {
+        match self.signal.load(Ordering::Relaxed) {
+            0 => None,
+            signal => i32::try_from(signal).ok(),
+        }
+    }
+}
+
+fn summarise(outcome: &Outcome, options: &Options) {
+    let accounts = &outcome.accounts;
+    eprintln!("documents {} = reports {} + rejects {}", accounts.documents, accounts.reports, accounts.rejects);
+    if accounts.distinct_reports < accounts.reports {
+        eprintln!("  {} different reports; the others are copies", accounts.distinct_reports);
+    }
+    for (reason, count) in &accounts.reasons {
+        eprintln!("  rejected {reason}: {count}");
+    }
+    let rows: Vec<String> = outcome.rows.iter().map(|(table, rows)| format!("{table} {rows}")).collect();
+    eprintln!("rows: {}", rows.join(", "));
+    let state = if outcome.unchanged { "unchanged" } else { "published" };
+    eprintln!("{} {state}: build {}", options.out.display(), outcome.id);
+}

@@ -1,0 +1,151 @@
+//! The dataset: every document of the inputs through the stages, and their rows into tables.
+//!
+//! ```text
+//! read::visit ─▶ threads: process (one document) ─▶ sorter (runs in the work folder)
+//!                                                 └▶ candidates ─▶ select
+//! sorter ─▶ merge in the order of publication ─▶ tables ─▶ publish
+//!                                              └▶ aggregate, one year at a time
+//! ```
+//!
+//! What is kept of all reports at once is what [`select`] needs, some 150 bytes each. The rest is bounded
+//! by the budgets of the sorters, the row groups being written and one year's figures. No output depends on
+//! the order of inputs or the number of threads: everything that is written comes out of a merge.
+
+mod account;
+mod documentation;
+mod process;
+mod regions;
+mod select;
+mod sorter;
+mod stages;
+mod summary;
+mod tables;
+mod walk;
+
+use std::num::NonZero;
+use std::path::PathBuf;
+
+use crate::aggregate::AggregateError;
+use crate::knowledge::{self, KnowledgeError};
+use crate::publish::{Inputs, Manifest, Program, Publication, PublishError};
+
+pub use account::Accounts;
+pub use sorter::SpillError;
+
+/// What a build is asked to do.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Files and folders of documents.
+    pub inputs: Vec<PathBuf>,
+    /// The place of the dataset.
+    pub out: PathBuf,
+    /// Threads that process documents.
+    pub threads: NonZero<usize>,
+    /// Bytes of rows kept in memory before they are spilled to the work folder.
+    pub memory: usize,
+}
+
+/// Bytes of rows kept in memory where nothing else is asked for.
+pub const DEFAULT_MEMORY: usize = 64 << 20;
+
+/// Who watches a build: told how far it is, asked whether to go on.
+pub trait Watch: Sync {
+    /// A document was processed.
+    fn document(&self, report: bool) {
+        let _ = report;
+    }
+
+    /// So many reports are written.
+    fn written(&self, reports: u64) {
+        let _ = reports;
+    }
+
+    /// The number of the signal that asks the build to stop.
+    fn stopped(&self) -> Option<i32> {
+        None
+    }
+}
+
+/// What a build made.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The name of the build.
+    pub id: String,
+    /// Whether the dataset was this very build before.
+    pub unchanged: bool,
+    /// Documents, reports and rejects.
+    pub accounts: Accounts,
+    /// Rows of the larger tables, by name.
+    pub rows: Vec<(String, u64)>,
+}
+
+/// Why there is no new dataset. The one before is untouched.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The data embedded in the program has a mistake.
+    #[error(transparent)]
+    Knowledge(#[from] KnowledgeError),
+    /// An input cannot be read at all.
+    #[error(transparent)]
+    Input(#[from] walk::InputError),
+    /// Rows cannot be spilled or read back.
+    #[error(transparent)]
+    Spill(#[from] SpillError),
+    /// A row that was spilled cannot be read back.
+    #[error("a row in the work folder is damaged: {0}; build again")]
+    Damaged(#[from] postcard::Error),
+    /// Figures cannot be summed.
+    #[error(transparent)]
+    Aggregate(#[from] AggregateError),
+    /// Files cannot be written or published.
+    #[error(transparent)]
+    Publish(#[from] PublishError),
+    /// The accounts do not add up: a mistake in ogi.
+    #[error("{what}: this is a mistake in ogi and nothing was published; please report it")]
+    Account {
+        /// What does not add up.
+        what: String,
+    },
+    /// A signal asked to stop.
+    #[error("stopped by signal {0}; the dataset is as it was")]
+    Stopped(i32),
+    /// A thread could not be started.
+    #[error("cannot start a thread: {0}; try fewer with --threads")]
+    Thread(std::io::Error),
+}
+
+/// Builds a dataset and publishes it.
+///
+/// # Errors
+/// When the inputs, the work folder or the place of the dataset fail, or a signal asks to stop. No document
+/// does: what is no report is a row of `rejects`.
+pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError> {
+    knowledge::load()?;
+    let publication = Publication::begin(&options.out, &options.inputs)?;
+    let collected = stages::run(options, &publication.work(), watch)?;
+    let selection = select::Selection::decide(collected.candidates);
+
+    let (accounts, mut outputs) = account::write(&publication, collected.accounts)?;
+    if accounts.distinct_reports != selection.reports() as u64 {
+        let what = format!("{} reports have documents, but {} were selected from", accounts.distinct_reports, selection.reports());
+        return Err(BuildError::Account { what });
+    }
+    outputs.extend(tables::write(&publication, collected.reports, &selection, watch)?);
+    outputs.extend(documentation::write(&publication)?);
+    let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();
+    let manifest = Manifest {
+        program: Program { name: "ogi", version: env!("CARGO_PKG_VERSION"), data_sha256: env!("OGI_DATA_SHA256") },
+        inputs: Inputs {
+            documents: accounts.documents,
+            reports: accounts.reports,
+            rejects: accounts.rejects,
+            sha256: accounts.inputs_sha256.clone(),
+        },
+        outputs,
+    };
+    if let Some(signal) = watch.stopped() {
+        return Err(BuildError::Stopped(signal));
+    }
+    let published = publication.commit(&manifest)?;
+    Ok(Outcome { id: published.id, unchanged: published.unchanged, accounts, rows })
+}

@@ -1,0 +1,510 @@
+//! One document through the stages: rows of a report, or why there are none.
+
+use std::borrow::Cow;
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::select::{Candidate, ReportId, half_hash};
+use crate::check::{self, Checks};
+use crate::extract::{self, Extraction, Fact, Form, TableRead};
+use crate::identify::{self, Genre, Identity};
+use crate::knowledge::codebook;
+use crate::read::{self, Content, Document, Entry, Hints, ReadError, limits};
+use crate::repair::{self, Clean, Mapped};
+use crate::schema::{DocumentRow, FactRow, FindingRow, MentionRow, RejectRow, ReportRow};
+
+/// Longest quote, in characters.
+const QUOTE: usize = 160;
+
+/// The rows of one report. What depends on other reports (selection) and what facts repeat of their
+/// report is filled in when the tables are written, so that it is not sorted and spilled a hundredfold.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bundle {
+    /// Place in a container of the document it was read from.
+    pub member: String,
+    /// The report.
+    pub report: ReportRow,
+    /// Its facts in the order of the source.
+    pub facts: Vec<FactRow>,
+    /// Its quantities in the order of the source.
+    pub mentions: Vec<MentionRow>,
+    /// Its findings.
+    pub findings: Vec<FindingRow>,
+}
+
+/// The account of a document: its row, and that of its refusal.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    /// The document.
+    pub document: DocumentRow,
+    /// Why it is no report.
+    pub reject: Option<RejectRow>,
+}
+
+/// What became of a document.
+#[derive(Clone, Debug)]
+pub struct Processed {
+    /// Its account.
+    pub account: Account,
+    /// The report, and what selection has to know of it.
+    pub report: Option<(Bundle, Candidate)>,
+}
+
+/// Takes a document through the stages. Whatever it holds, the outcome is an account of it.
+pub fn process(entry: &Entry) -> Processed {
+    let mut account = Account {
+        document: DocumentRow { source: entry.source.clone(), member: entry.member.clone(), ..DocumentRow::default() },
+        reject: None,
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| stages(entry, &mut account.document)))
+        .unwrap_or_else(|cause| Err(Refusal::internal(cause.as_ref())));
+    let report = match outcome {
+        Ok((bundle, candidate)) => {
+            "report".clone_into(&mut account.document.outcome);
+            account.document.report_id = Some(bundle.report.report_id.clone());
+            Some((bundle, candidate))
+        }
+        Err(Refusal { stage, reason, message }) => {
+            "reject".clone_into(&mut account.document.outcome);
+            account.reject = Some(RejectRow {
+                source: entry.source.clone(),
+                member: entry.member.clone(),
+                stage: stage.to_owned(),
+                reason: reason.to_owned(),
+                message,
+            });
+            None
+        }
+    };
+    Processed { account, report }
+}
+
+/// Why a document is no report.
+struct Refusal {
+    stage: &'static str,
+    reason: &'static str,
+    message: String,
+}
+
+impl Refusal {
+    fn read(error: &ReadError) -> Self {
+        Self { stage: "read", reason: error.reason(), message: error.to_string() }
+    }
+
+    fn internal(cause: &(dyn std::any::Any + Send)) -> Self {
+        let words = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
+        let message = format!("a mistake in ogi, please report it with the document: {}", words.unwrap_or("no message"));
+        Self { stage: "internal", reason: "internal", message }
+    }
+}
+
+fn stages(entry: &Entry, row: &mut DocumentRow) -> Result<(Bundle, Candidate), Refusal> {
+    let bytes = bytes(&entry.content)?;
+    row.bytes = count64(bytes.len());
+    row.sha256 = hexadecimal(&Sha256::digest(&bytes));
+    let hints = Hints { title: entry.title.as_deref(), address: entry.address.as_deref(), charset: entry.charset.as_deref() };
+    let document = match &entry.content {
+        Content::Text(text) => read::from_text(text, &hints),
+        Content::Html(html) => read::from_html(html, &hints),
+        Content::File(_) | Content::Bytes(_) | Content::Broken(_) => read::read(&bytes, &hints),
+    };
+    let document = document.map_err(|error| Refusal::read(&error))?;
+    document.media_type.clone_into(&mut row.media_type);
+    document.charset.clone_into(&mut row.charset);
+    let id = ReportId::of(&bytes, hints.title, hints.address);
+    drop(bytes);
+
+    let clean = repair::repair(&document);
+    let identity = identify::identify(&clean);
+    if let Genre::Other(reason) = identity.genre {
+        let title = identity.title.as_deref().unwrap_or("no title");
+        let message = format!("not an annual report on information disclosure ({reason}): {}", shortened(title, 80));
+        return Err(Refusal { stage: "identify", reason, message });
+    }
+    let extraction = extract::extract(&clean, identity.year);
+    let checks = check::check(&extraction);
+    Ok(Stages { document: &document, clean: &clean, identity: &identity, extraction: &extraction, checks: &checks }.rows(id, row, entry))
+}
+
+fn bytes(content: &Content) -> Result<Cow<'_, [u8]>, Refusal> {
+    Ok(match content {
+        Content::File(path) => Cow::Owned(file(path).map_err(|error| Refusal::read(&error))?),
+        Content::Bytes(bytes) => Cow::Borrowed(bytes),
+        Content::Text(text) | Content::Html(text) => Cow::Borrowed(text.as_bytes()),
+        Content::Broken(error) => return Err(Refusal::read(error)),
+    })
+}
+
+/// The bytes of a file; its length is looked at first, so that no file fills the memory.
+fn file(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let unreachable = |error: io::Error| ReadError::Unreachable(error.kind().to_string());
+    let file = File::open(path).map_err(unreachable)?;
+    limits::document_bytes(file.metadata().map_err(unreachable)?.len())?;
+    let mut bytes = Vec::new();
+    file.take(limits::DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreachable)?;
+    Ok(bytes)
+}
+
+/// What the stages made of a document.
+struct Stages<'a> {
+    document: &'a Document,
+    clean: &'a Clean,
+    identity: &'a Identity,
+    extraction: &'a Extraction,
+    checks: &'a Checks,
+}
+
+impl Stages<'_> {
+    fn rows(&self, id: ReportId, document: &DocumentRow, entry: &Entry) -> (Bundle, Candidate) {
+        let report_id = id.to_string();
+        let source = Source::new(&self.document.text, &self.clean.text);
+        let facts: Vec<FactRow> = (0..self.extraction.facts.len()).map(|at| self.fact(at, &report_id, &source)).collect();
+        let mentions: Vec<MentionRow> = (0..self.extraction.mentions.len()).map(|at| self.mention(at, &report_id, &source)).collect();
+        let findings = self.findings(&report_id);
+        let tables = distinct_tables(&self.extraction.tables);
+        let text = half_and_whole(self.clean.text());
+        let report = self.report(&report_id, document, &tables, text.1, source.characters(), findings.len());
+        let candidate = Candidate {
+            id,
+            origin: (entry.source.as_str().into(), entry.member.as_str().into()),
+            body_and_year: report.body_id.as_ref().zip(report.year).map(|(body, year)| half_hash(&[body.as_bytes(), &year.to_le_bytes()])),
+            dated: report.year.is_some(),
+            text: text.0,
+            tables: u32::try_from(tables.len()).unwrap_or(u32::MAX),
+            published: report.published.map(|day| day.0),
+            facts: u32::try_from(facts.len()).unwrap_or(u32::MAX),
+        };
+        (Bundle { member: entry.member.clone(), report, facts, mentions, findings }, candidate)
+    }
+
+    fn report(
+        &self,
+        report_id: &str,
+        document: &DocumentRow,
+        tables: &[&TableRead],
+        text_sha256: String,
+        characters: i64,
+        findings: usize,
+    ) -> ReportRow {
+        let Identity { title, org, body_id, region_code, region_code_latest, township_code, region_name, .. } = self.identity.clone();
+        let Identity { province, city, county, township, index_no, doc_no, .. } = self.identity.clone();
+        let cells = |of: fn(&TableRead) -> u32| count32(tables.iter().map(|t| of(t) as usize).sum());
+        ReportRow {
+            report_id: report_id.to_owned(),
+            body_id,
+            source: document.source.clone(),
+            sha256: document.sha256.clone(),
+            media_type: document.media_type.clone(),
+            charset: document.charset.clone(),
+            title,
+            org,
+            org_kind: self.identity.org_kind.map(|kind| kind.as_str().to_owned()),
+            region_code,
+            region_code_latest,
+            township_code,
+            region_name,
+            level: self.identity.level.map(|level| level.as_str().to_owned()),
+            province,
+            city,
+            county,
+            township,
+            year: self.identity.year,
+            period_start: self.identity.period_start.map(Into::into),
+            period_end: self.identity.period_end.map(Into::into),
+            published: self.identity.published.map(Into::into),
+            index_no,
+            doc_no,
+            form: edition(tables).as_str().to_owned(),
+            script: self.clean.script.to_owned(),
+            scope: self.identity.scope.as_str().to_owned(),
+            tables: tables.iter().map(|t| t.table.as_str()).collect::<Vec<_>>().join(";"),
+            cells_expected: cells(|t| t.expected),
+            cells_read: cells(|t| t.read),
+            cells_blank: cells(|t| t.blank),
+            repairs: self.clean.repairs.join(";"),
+            duplicate_of: None,
+            selected: false,
+            characters: i32::try_from(characters).unwrap_or(i32::MAX),
+            facts: count32(self.extraction.facts.len()),
+            findings: count32(findings),
+            checks_held: count32(self.checks.held),
+            checks_broken: count32(self.checks.broken),
+            checks_open: count32(self.checks.open),
+            identity_evidence: self.identity.evidence.iter().map(|e| e.replace(';', ",")).collect::<Vec<_>>().join(";"),
+            text_sha256,
+            correction: None,
+        }
+    }
+
+    /// A fact without what it repeats of its report.
+    fn fact(&self, at: usize, report_id: &str, source: &Source) -> FactRow {
+        let fact: &Fact = &self.extraction.facts[at];
+        let code = &codebook()[fact.code];
+        let place = source.place(&fact.span);
+        FactRow {
+            report_id: report_id.to_owned(),
+            fact_no: number(at),
+            form: fact.form.as_str().to_owned(),
+            subject: fact.subject.clone(),
+            indicator: code.indicator.clone(),
+            dimension: code.dimension.clone(),
+            category: code.category.clone(),
+            applicant: fact.applicant.as_str().to_owned(),
+            period: fact.period.as_str().to_owned(),
+            value: fact.value.filter(|value| value.is_finite()),
+            unit: code.unit.clone(),
+            unit_from: fact.unit_from.as_str().to_owned(),
+            qualifier: fact.qualifier.as_str().to_owned(),
+            implied: self.checks.implied.get(at).copied().flatten(),
+            value_text: source.text[place.bytes.clone()].to_owned(),
+            origin: fact.origin.as_str().to_owned(),
+            section: fact.section.clone(),
+            quote: source.quote(&fact.context, &place.bytes).to_owned(),
+            start: place.start,
+            end: place.end,
+            rule: fact.rule.to_owned(),
+            checked: self.checks.checked.get(at).copied().unwrap_or_default().as_str().to_owned(),
+            selected: self.checks.selected.get(at).copied().unwrap_or_default(),
+            ..FactRow::default()
+        }
+    }
+
+    fn mention(&self, at: usize, report_id: &str, source: &Source) -> MentionRow {
+        let mention = &self.extraction.mentions[at];
+        let place = source.place(&mention.span);
+        MentionRow {
+            report_id: report_id.to_owned(),
+            mention_no: number(at),
+            start: place.start,
+            end: place.end,
+            value: mention.value.filter(|value| value.is_finite()),
+            value_high: mention.value_high.filter(|value| value.is_finite()),
+            unit: mention.unit.clone(),
+            qualifier: mention.qualifier.as_str().to_owned(),
+            value_text: source.text[place.bytes].to_owned(),
+            label: mention.label.clone(),
+            section: mention.section.clone(),
+            fact_no: mention.fact.map(number),
+        }
+    }
+
+    /// Broken identities, then what was noticed while reading.
+    fn findings(&self, report_id: &str) -> Vec<FindingRow> {
+        let own = |at: usize| FindingRow {
+            report_id: report_id.to_owned(),
+            finding_no: number(at),
+            year: self.identity.year,
+            region_code: self.identity.region_code.clone(),
+            ..FindingRow::default()
+        };
+        let checks = self.checks.findings.iter().enumerate().map(|(at, finding)| FindingRow {
+            check: finding.check.clone(),
+            severity: finding.severity.as_str().to_owned(),
+            applicant: finding.applicant.to_owned(),
+            expression: finding.expression.clone(),
+            lhs: finding.lhs,
+            rhs: finding.rhs,
+            delta: finding.lhs.zip(finding.rhs).map(|(lhs, rhs)| lhs - rhs),
+            lhs_fact_no: finding.lhs_fact.map(number),
+            rhs_fact_no: finding.rhs_fact.map(number),
+            message_zh: finding.message_zh.clone(),
+            message_en: finding.message_en.clone(),
+            indicators: finding.indicators.join(";"),
+            ..own(at)
+        });
+        let before = self.checks.findings.len();
+        let notices = self.extraction.notices.iter().enumerate().map(|(at, notice)| FindingRow {
+            check: notice.check.to_owned(),
+            severity: check::Severity::Warning.as_str().to_owned(),
+            message_zh: notice.message_zh.clone(),
+            message_en: notice.message_en.clone(),
+            ..own(before + at)
+        });
+        checks.chain(notices).collect()
+    }
+}
+
+/// Of a table that stands twice in a document the better read one, in the order of the source.
+fn distinct_tables(tables: &[TableRead]) -> Vec<&TableRead> {
+    let mut distinct: Vec<&TableRead> = Vec::new();
+    for table in tables {
+        match distinct.iter_mut().find(|t| t.table == table.table) {
+            Some(known) if table.read > known.read => *known = table,
+            Some(_) => {}
+            None => distinct.push(table),
+        }
+    }
+    distinct
+}
+
+/// The edition of most cells; of equals the later one.
+fn edition(tables: &[&TableRead]) -> Form {
+    let cells = |form: Form| tables.iter().filter(|t| t.form == form).map(|t| u64::from(t.read) + u64::from(t.blank)).sum::<u64>();
+    let found = tables.iter().map(|t| t.form).max_by_key(|&form| (cells(form), form));
+    found.unwrap_or_default()
+}
+
+/// Hash of a text without blanks: its first half as a number, and all of it in hexadecimal.
+fn half_and_whole(text: &str) -> (u128, String) {
+    let mut hash = Sha256::new();
+    for word in text.split_whitespace() {
+        hash.update(word);
+    }
+    let digest = hash.finalize();
+    (digest.iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte)), hexadecimal(&digest))
+}
+
+/// The source text, and the way to it from the repaired text.
+struct Source<'a> {
+    text: &'a str,
+    map: &'a Mapped,
+    /// Code points before each [`STRIDE`]th byte.
+    counts: Vec<usize>,
+}
+
+/// Bytes between two places whose code points are counted beforehand.
+const STRIDE: usize = 256;
+
+/// A place in the source text.
+struct Place {
+    bytes: Range<usize>,
+    start: i64,
+    end: i64,
+}
+
+impl<'a> Source<'a> {
+    fn new(text: &'a str, map: &'a Mapped) -> Self {
+        let mut counts = Vec::with_capacity(text.len() / STRIDE + 1);
+        let mut count = 0;
+        for chunk in text.as_bytes().chunks(STRIDE) {
+            counts.push(count);
+            count += characters(chunk);
+        }
+        counts.push(count);
+        Self { text, map, counts }
+    }
+
+    fn characters(&self) -> i64 {
+        count64(self.counts.last().copied().unwrap_or_default())
+    }
+
+    /// Code points before a byte.
+    fn code_point(&self, byte: usize) -> i64 {
+        let whole = byte / STRIDE;
+        count64(self.counts[whole] + characters(&self.text.as_bytes()[whole * STRIDE..byte]))
+    }
+
+    /// Where a range of the repaired text stands in the source. Boundaries within a character, which no
+    /// repair should make, are moved outwards.
+    fn bytes(&self, repaired: &Range<usize>) -> Range<usize> {
+        let range = self.map.to_source(repaired);
+        let start = self.text.floor_char_boundary(range.start);
+        if range.is_empty() {
+            return start..start;
+        }
+        start..self.text.ceil_char_boundary(range.end).max(start)
+    }
+
+    fn place(&self, repaired: &Range<usize>) -> Place {
+        let bytes = self.bytes(repaired);
+        Place { start: self.code_point(bytes.start), end: self.code_point(bytes.end), bytes }
+    }
+
+    /// The source around a value: its context where that is short enough, else what surrounds the value
+    /// most closely.
+    fn quote(&self, context: &Range<usize>, value: &Range<usize>) -> &'a str {
+        let context = self.bytes(context);
+        let (start, end) = (context.start.min(value.start), context.end.max(value.end));
+        let whole = &self.text[start..end];
+        if whole.len() <= QUOTE || whole.chars().nth(QUOTE).is_none() {
+            return whole.trim();
+        }
+        let inside = self.text[value.clone()].chars().take(QUOTE).count();
+        let before = self.text[start..value.start].char_indices().rev().take((QUOTE - inside) / 2).last();
+        let from = before.map_or(value.start, |(at, _)| start + at);
+        shortened(&self.text[from..end], QUOTE).trim()
+    }
+}
+
+/// At most so many characters of a text.
+fn shortened(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
+}
+
+/// Code points that begin in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+/// The number of a row, from 1, of its place in a list.
+fn number(at: usize) -> i32 {
+    count32(at.saturating_add(1))
+}
+
+fn count32(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+fn count64(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{QUOTE, Source, process};
+    use crate::read::{Content, Entry, ReadError};
+    use crate::repair::{Edit, Mapped};
+
+    fn entry(content: Content) -> Entry {
+        Entry { source: "a.txt".into(), member: String::new(), title: None, address: None, charset: None, content }
+    }
+
+    #[test]
+    fn places_are_code_points_of_the_source() {
+        let text = format!("{}共收到（shōu）申请１２件。", "前言".repeat(300));
+        let mut map = Mapped::new(text.clone());
+        let (gloss, figure) = (text.find("（").unwrap_or_default(), text.find('１').unwrap_or_default());
+        map.apply(&[
+            Edit { range: gloss..gloss + "（shōu）".len(), text: String::new() },
+            Edit { range: figure..figure + 6, text: "12".into() },
+        ]);
+        let source = Source::new(&text, &map);
+        let repaired = map.as_str().find("12").unwrap_or_default();
+        let place = source.place(&(repaired..repaired + 2));
+        let cut: String = text.chars().skip(usize::try_from(place.start).unwrap_or_default()).take(2).collect();
+        assert_eq!((&text[place.bytes.clone()], cut.as_str(), place.end - place.start), ("１２", "１２", 2));
+        assert_eq!(source.characters(), 600 + 15);
+        let quote = source.quote(&(0..map.as_str().len()), &place.bytes);
+        assert!(quote.contains("１２") && quote.chars().count() <= QUOTE, "{quote}");
+    }
+
+    #[test]
+    fn whatever_a_document_holds_it_has_an_account() {
+        for content in [
+            Content::Bytes(Vec::new()),
+            Content::Bytes(vec![0xFF; 40]),
+            Content::File("no/such/file".into()),
+            Content::Broken(ReadError::Empty),
+            Content::Text("\u{0}".into()),
+        ] {
+            let processed = process(&entry(content.clone()));
+            let rejected = processed.account.reject.is_some();
+            assert_eq!(processed.account.document.outcome, if rejected { "reject" } else { "report" }, "{content:?}");
+            assert_eq!(processed.report.is_none(), rejected);
+        }
+    }
+}

@@ -1,0 +1,351 @@
+//! Sorting more records than fit in memory.
+//!
+//! A [`Sorter`] keeps records up to a budget of bytes, then writes them as one sorted, compressed run to
+//! the work folder. [`merge`] reads any number of sorters back in order. The order is that of the keys'
+//! bytes and then of the values' bytes: it depends neither on the order of arrival nor on how records were
+//! spread over sorters.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::fs::File;
+use std::io::{self, BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// How many runs are read at once; more are merged into longer ones first. Bounds open files and buffers.
+const FAN_IN: usize = 48;
+/// Window of the compressor, as a power of two: what a reader of a run keeps in memory.
+const WINDOW_LOG: u32 = 17;
+
+/// A run of records could not be written or read back.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot {action} the work file {path}: {source}; is the disk full?")]
+pub struct SpillError {
+    action: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl SpillError {
+    fn at(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self { action, path, source }
+    }
+}
+
+/// A key whose bytes order as its parts do, one after the other; what is missing comes first.
+#[derive(Clone, Debug, Default)]
+pub struct Key(Vec<u8>);
+
+impl Key {
+    /// Adds a text.
+    pub fn text(mut self, text: &str) -> Self {
+        self.0.push(1);
+        for &byte in text.as_bytes() {
+            // The end mark 0 0 orders before every continuation, so that a NUL must not look like it.
+            self.0.extend_from_slice(if byte == 0 { &[0, 1] } else { std::slice::from_ref(&byte) });
+        }
+        self.0.extend_from_slice(&[0, 0]);
+        self
+    }
+
+    /// Adds a text that may be missing.
+    pub fn optional(mut self, text: Option<&str>) -> Self {
+        match text {
+            Some(text) => self.text(text),
+            None => {
+                self.0.push(0);
+                self
+            }
+        }
+    }
+
+    /// Adds a number that may be missing.
+    pub fn number(mut self, number: Option<i16>) -> Self {
+        match number {
+            Some(number) => {
+                self.0.push(1);
+                self.0.extend_from_slice(&(number.cast_unsigned() ^ 0x8000).to_be_bytes());
+            }
+            None => self.0.push(0),
+        }
+        self
+    }
+}
+
+/// A key and what it stands for.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Record {
+    key: Vec<u8>,
+    value: Vec<u8>,
+}
+
+/// Collects records, at most `budget` bytes of them in memory.
+#[derive(Debug)]
+pub struct Sorter {
+    folder: PathBuf,
+    name: String,
+    budget: usize,
+    records: Vec<Record>,
+    bytes: usize,
+    runs: Vec<PathBuf>,
+    written: usize,
+}
+
+impl Sorter {
+    /// A sorter whose runs are files of `folder` that begin with `name`.
+    pub fn new(folder: &Path, name: impl Into<String>, budget: usize) -> Self {
+        Self { folder: folder.to_owned(), name: name.into(), budget, records: Vec::new(), bytes: 0, runs: Vec::new(), written: 0 }
+    }
+
+    /// Adds a record.
+    ///
+    /// # Errors
+    /// When a run cannot be written.
+    pub fn push(&mut self, key: Key, value: Vec<u8>) -> Result<(), SpillError> {
+        self.bytes += key.0.len() + value.len() + size_of::<Record>();
+        self.records.push(Record { key: key.0, value });
+        if self.bytes > self.budget {
+            self.records.sort_unstable();
+            let path = self.next_run();
+            let mut run = RunWriter::create(&path)?;
+            for record in self.records.drain(..) {
+                run.push(&record)?;
+            }
+            run.finish()?;
+            self.runs.push(path);
+            self.bytes = 0;
+        }
+        Ok(())
+    }
+
+    fn next_run(&mut self) -> PathBuf {
+        self.written += 1;
+        self.folder.join(format!("{}-{}.run", self.name, self.written))
+    }
+
+    /// Merges runs until there are few enough to read at once.
+    fn shorten(&mut self, most: usize) -> Result<(), SpillError> {
+        while self.runs.len() > most {
+            let some: Vec<PathBuf> = self.runs.drain(..FAN_IN.min(self.runs.len())).collect();
+            let path = self.next_run();
+            let mut run = RunWriter::create(&path)?;
+            let mut merge = Merge::new(some.iter().map(|p| RunReader::open(p).map(Source::Run)).collect::<Result<_, _>>()?)?;
+            while let Some(record) = merge.next_record()? {
+                run.push(&record)?;
+            }
+            run.finish()?;
+            for path in some {
+                std::fs::remove_file(&path).map_err(SpillError::at("remove", &path))?;
+            }
+            self.runs.push(path);
+        }
+        Ok(())
+    }
+}
+
+/// Reads the records of all sorters back, in order.
+///
+/// # Errors
+/// When a run cannot be read or written.
+pub fn merge(sorters: Vec<Sorter>) -> Result<Merge, SpillError> {
+    let mut sources = Vec::new();
+    let most = (FAN_IN / sorters.len().max(1)).max(2);
+    for mut sorter in sorters {
+        sorter.shorten(most)?;
+        for path in &sorter.runs {
+            sources.push(Source::Run(RunReader::open(path)?));
+        }
+        sorter.records.sort_unstable();
+        sources.push(Source::Memory(sorter.records.into_iter()));
+    }
+    Merge::new(sources)
+}
+
+/// The values of all records in order.
+#[derive(Debug)]
+pub struct Merge {
+    sources: Vec<Source>,
+    heads: BinaryHeap<Reverse<(Record, usize)>>,
+}
+
+impl Merge {
+    fn new(mut sources: Vec<Source>) -> Result<Self, SpillError> {
+        let mut heads = BinaryHeap::with_capacity(sources.len());
+        for (at, source) in sources.iter_mut().enumerate() {
+            if let Some(record) = source.next()? {
+                heads.push(Reverse((record, at)));
+            }
+        }
+        Ok(Self { sources, heads })
+    }
+
+    fn next_record(&mut self) -> Result<Option<Record>, SpillError> {
+        let Some(Reverse((record, at))) = self.heads.pop() else { return Ok(None) };
+        if let Some(next) = self.sources[at].next()? {
+            self.heads.push(Reverse((next, at)));
+        }
+        Ok(Some(record))
+    }
+
+    /// The value of the next record.
+    ///
+    /// # Errors
+    /// When a run cannot be read.
+    pub fn next_value(&mut self) -> Result<Option<Vec<u8>>, SpillError> {
+        Ok(self.next_record()?.map(|record| record.value))
+    }
+}
+
+#[derive(Debug)]
+enum Source {
+    Memory(std::vec::IntoIter<Record>),
+    Run(RunReader),
+}
+
+impl Source {
+    fn next(&mut self) -> Result<Option<Record>, SpillError> {
+        match self {
+            Self::Memory(records) => Ok(records.next()),
+            Self::Run(run) => run.next(),
+        }
+    }
+}
+
+struct RunWriter {
+    path: PathBuf,
+    stream: zstd::Encoder<'static, BufWriter<File>>,
+}
+
+impl RunWriter {
+    fn create(path: &Path) -> Result<Self, SpillError> {
+        let open = || {
+            let mut stream = zstd::Encoder::new(BufWriter::new(File::create(path)?), 1)?;
+            stream.window_log(WINDOW_LOG)?;
+            Ok(stream)
+        };
+        Ok(Self { path: path.to_owned(), stream: open().map_err(SpillError::at("create", path))? })
+    }
+
+    fn push(&mut self, record: &Record) -> Result<(), SpillError> {
+        let mut put = |bytes: &[u8]| {
+            self.stream.write_all(&(bytes.len() as u64).to_le_bytes())?;
+            self.stream.write_all(bytes)
+        };
+        put(&record.key).and_then(|()| put(&record.value)).map_err(SpillError::at("write", &self.path))
+    }
+
+    fn finish(self) -> Result<(), SpillError> {
+        self.stream.finish().and_then(|mut file| file.flush()).map_err(SpillError::at("write", &self.path))
+    }
+}
+
+struct RunReader {
+    path: PathBuf,
+    stream: zstd::Decoder<'static, BufReader<File>>,
+}
+
+impl std::fmt::Debug for RunReader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("RunReader").field(&self.path).finish()
+    }
+}
+
+impl RunReader {
+    fn open(path: &Path) -> Result<Self, SpillError> {
+        let stream = File::open(path).and_then(zstd::Decoder::new).map_err(SpillError::at("open", path))?;
+        Ok(Self { path: path.to_owned(), stream })
+    }
+
+    fn next(&mut self) -> Result<Option<Record>, SpillError> {
+        let mut record = || {
+            let Some(key) = sized(&mut self.stream)? else { return Ok(None) };
+            let value = sized(&mut self.stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+            Ok(Some(Record { key, value }))
+        };
+        record().map_err(SpillError::at("read", &self.path))
+    }
+}
+
+/// Bytes after their length; `None` at the end of the stream.
+fn sized(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+    let mut length = [0; 8];
+    if stream.read(&mut length[..1])? == 0 {
+        return Ok(None);
+    }
+    stream.read_exact(&mut length[1..])?;
+    let length = usize::try_from(u64::from_le_bytes(length)).map_err(io::Error::other)?;
+    let mut bytes = vec![0; length];
+    stream.read_exact(&mut bytes)?;
+    Ok(Some(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FAN_IN, Key, Merge, Sorter, SpillError, merge};
+
+    fn values(mut merge: Merge) -> Result<Vec<Vec<u8>>, SpillError> {
+        let mut all = Vec::new();
+        while let Some(value) = merge.next_value()? {
+            all.push(value);
+        }
+        Ok(all)
+    }
+
+    #[test]
+    fn keys_order_as_their_parts() {
+        let keys = [
+            Key::default().number(None).optional(None),
+            Key::default().number(None).text("a"),
+            Key::default().number(Some(-1)).text("z"),
+            Key::default().number(Some(2016)).optional(None),
+            Key::default().number(Some(2016)).text(""),
+            Key::default().number(Some(2016)).text("1").text("9"),
+            Key::default().number(Some(2016)).text("1\0").text("0"),
+            Key::default().number(Some(2016)).text("10"),
+            Key::default().number(Some(2017)).text("1"),
+        ];
+        assert!(keys.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+
+    #[test]
+    fn spilled_records_come_back_in_order_whatever_the_arrival() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = std::env::temp_dir().join(format!("ogi-sorter-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let count = 3000i16;
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut outcomes = Vec::new();
+        for (name, sorters, budget) in [("a", 1, 2_000), ("b", 3, 5_000), ("c", 2, usize::MAX)] {
+            let mut numbers: Vec<i16> = (0..count).collect();
+            random.shuffle(&mut numbers);
+            let mut all: Vec<Sorter> = (0..sorters).map(|n| Sorter::new(&folder, format!("{name}{n}"), budget)).collect();
+            for (at, number) in numbers.into_iter().enumerate() {
+                all[at % sorters].push(Key::default().number(Some(number)), number.to_string().into_bytes())?;
+            }
+            if budget == 2_000 {
+                assert!(all[0].runs.len() > FAN_IN, "the test has to need more than one pass");
+            }
+            outcomes.push(values(merge(all)?)?);
+        }
+        std::fs::remove_dir_all(&folder)?;
+        let expected: Vec<Vec<u8>> = (0..count).map(|n| n.to_string().into_bytes()).collect();
+        assert!(outcomes.into_iter().all(|outcome| outcome == expected));
+        Ok(())
+    }
+
+    #[test]
+    fn a_run_cut_short_is_an_error() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = std::env::temp_dir().join(format!("ogi-sorter-cut-{}", std::process::id()));
+        std::fs::create_dir_all(&folder)?;
+        let mut sorter = Sorter::new(&folder, "cut", 1_000);
+        for number in 0..200 {
+            sorter.push(Key::default().number(Some(number)), vec![number.to_be_bytes()[1]; 50])?;
+        }
+        let run = sorter.runs[0].clone();
+        let bytes = std::fs::read(&run)?;
+        std::fs::write(&run, &bytes[..bytes.len() / 2])?;
+        let outcome = merge(vec![sorter]).and_then(values);
+        std::fs::remove_dir_all(&folder)?;
+        assert!(outcome.is_err());
+        Ok(())
+    }
+}

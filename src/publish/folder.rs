@@ -1,0 +1,332 @@
+//! The folder of builds beside a dataset, and the link that readers follow.
+
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Write};
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::PublishError;
+use super::file::{HashedFile, Written, hexadecimal};
+use super::manifest::Manifest;
+use crate::schema::TABLES;
+
+/// The file that says whose folder it is.
+const MARKER: &str = "OGI";
+const MARKER_TEXT: &str = "This folder belongs to ogi, which keeps the builds of a dataset here and removes old ones.\n";
+const LOCK: &str = "lock";
+const UNFINISHED: &str = "unfinished";
+const WORK: &str = "work";
+const MANIFEST: &str = "manifest.json";
+/// Files of a build that are no tables.
+const DOCUMENTATION: [&str; 3] = ["datapackage.json", "CODEBOOK.md", MANIFEST];
+
+/// A build at work. Unless it is committed, it leaves nothing.
+#[derive(Debug)]
+pub struct Publication {
+    out: PathBuf,
+    builds: PathBuf,
+    folder: PathBuf,
+    committed: bool,
+    /// Unlocks when dropped, so that nothing of a build happens without it.
+    _lock: File,
+}
+
+/// A published build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Published {
+    /// Its name: the first 16 digits of the hash of its manifest.
+    pub id: String,
+    /// Whether the dataset was this very build before.
+    pub unchanged: bool,
+}
+
+impl Publication {
+    /// Takes the place: refuses what ogi did not write, locks, removes what a killed build left.
+    ///
+    /// # Errors
+    /// When the place is refused or another build holds it.
+    pub fn begin(out: &Path, inputs: &[PathBuf]) -> Result<Self, PublishError> {
+        let out = absolute(out)?;
+        let name = match out.file_name().and_then(|name| name.to_str()) {
+            Some(name) => name.to_owned(),
+            None => return Err(PublishError::Occupied { path: out, what: "is no name for a folder" }),
+        };
+        refuse_inputs(&out, inputs)?;
+        let builds = out.with_file_name(format!(".{name}.builds"));
+        refuse_occupied(&out, &builds)?;
+        let marker = builds.join(MARKER);
+        if !builds.is_dir() {
+            let parent = out.parent().unwrap_or(&out);
+            fs::create_dir_all(&builds).map_err(PublishError::io("create", &builds))?;
+            sync_folder(parent)?;
+        } else if !marker.is_file() && fs::read_dir(&builds).map_err(PublishError::io("read", &builds))?.next().is_some() {
+            return Err(PublishError::Occupied { path: builds, what: "has no mark that ogi made it" });
+        }
+        fs::write(&marker, MARKER_TEXT).map_err(PublishError::io("write", &marker))?;
+        let lock = lock(&builds.join(LOCK), &out)?;
+        let folder = builds.join(UNFINISHED);
+        sweep(&folder)?;
+        if folder.exists() {
+            return Err(PublishError::Occupied { path: folder, what: "holds files that ogi did not write" });
+        }
+        let work = folder.join(WORK);
+        fs::create_dir_all(&work).map_err(PublishError::io("create", &work))?;
+        Ok(Self { out, builds, folder, committed: false, _lock: lock })
+    }
+
+    /// The folder of the build.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A folder for files of the build at work; it is gone when the build is published.
+    pub fn work(&self) -> PathBuf {
+        self.folder.join(WORK)
+    }
+
+    /// Writes a text file of the build.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn write(&self, name: &str, text: &str) -> Result<Written, PublishError> {
+        let mut file = HashedFile::create(&self.folder, name)?;
+        file.write_all(text.as_bytes()).map_err(PublishError::io("write", file.path()))?;
+        file.finish(None)
+    }
+
+    /// Publishes the build: writes its manifest, makes all durable, moves the link, and removes builds
+    /// older than the one before.
+    ///
+    /// # Errors
+    /// When something cannot be written; readers then see the build before.
+    pub fn commit(mut self, manifest: &Manifest) -> Result<Published, PublishError> {
+        let mut manifest = manifest.clone();
+        manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
+        let path = self.folder.join(MANIFEST);
+        let mut text = serde_json::to_string_pretty(&manifest).map_err(|e| PublishError::io("write", &path)(e.into()))?;
+        text.push('\n');
+        self.write(MANIFEST, &text)?;
+        sweep(&self.work())?;
+        let summary = self.folder.join("summary");
+        if summary.is_dir() {
+            sync_folder(&summary)?;
+        }
+        sync_folder(&self.folder)?;
+
+        let id = hexadecimal(&Sha256::digest(&text)[..8]);
+        let before = current(&self.out);
+        let build = self.settle(&id, &manifest)?;
+        let unchanged = before.as_deref() == Some(build.as_path());
+        if !unchanged {
+            self.point_to(&build)?;
+            self.remove_others(&[Some(build.as_path()), before.as_deref()])?;
+        }
+        self.committed = true;
+        Ok(Published { id, unchanged })
+    }
+
+    /// Moves the new build to the folder of its name. Where an equal build stands there, whole, it is
+    /// taken instead; where one stands that was damaged, the new one gets a name beside it, since readers
+    /// may have the old one open.
+    fn settle(&self, id: &str, manifest: &Manifest) -> Result<PathBuf, PublishError> {
+        let mut name = id.to_owned();
+        for copy in 2.. {
+            let build = self.builds.join(&name);
+            if !build.exists() {
+                fs::rename(&self.folder, &build).map_err(PublishError::io("rename", &self.folder))?;
+                sync_folder(&self.builds)?;
+                return Ok(build);
+            }
+            if whole(&build, manifest) {
+                sweep(&self.folder)?;
+                return Ok(build);
+            }
+            name = format!("{id}-{copy}");
+        }
+        Ok(self.builds.join(name))
+    }
+
+    fn point_to(&self, build: &Path) -> Result<(), PublishError> {
+        let target: PathBuf = [&self.builds, build].iter().filter_map(|path| path.file_name()).collect();
+        let link = self.builds.join("link");
+        match fs::remove_file(&link) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(PublishError::io("remove", &link)(error)),
+            _ => symlink(&target, &link).map_err(PublishError::io("create", &link))?,
+        }
+        if is_real_folder(&self.out) {
+            // Empty, or it would have been refused: a link cannot be renamed over a folder.
+            fs::remove_dir(&self.out).map_err(PublishError::io("replace", &self.out))?;
+        }
+        fs::rename(&link, &self.out).map_err(PublishError::io("replace", &self.out))?;
+        self.out.parent().map_or(Ok(()), sync_folder)
+    }
+
+    fn remove_others(&self, keep: &[Option<&Path>]) -> Result<(), PublishError> {
+        for entry in fs::read_dir(&self.builds).map_err(PublishError::io("read", &self.builds))? {
+            let path = entry.map_err(PublishError::io("read", &self.builds))?.path();
+            let named = path.file_name().and_then(|name| name.to_str()).is_some_and(is_build_name);
+            if named && !keep.contains(&Some(path.as_path())) {
+                sweep(&path)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Publication {
+    fn drop(&mut self) {
+        if !self.committed {
+            // A build that failed has told why; what cannot be removed now, the next build removes.
+            let _ = sweep(&self.folder);
+        }
+    }
+}
+
+fn absolute(path: &Path) -> Result<PathBuf, PublishError> {
+    let path = std::path::absolute(path).map_err(PublishError::io("find", path))?;
+    // Without this, `out/` and `out/.` would be other places than `out`.
+    Ok(path.components().collect())
+}
+
+fn refuse_inputs(out: &Path, inputs: &[PathBuf]) -> Result<(), PublishError> {
+    // The nearest folder that exists tells where links lead.
+    let existing = out.ancestors().skip(1).find_map(|folder| folder.canonicalize().ok().map(|real| (folder, real)));
+    let out_real = existing.map_or(out.to_owned(), |(folder, real)| real.join(out.strip_prefix(folder).unwrap_or(out)));
+    for input in inputs {
+        let Ok(real) = input.canonicalize() else { continue };
+        // The link at DIR leads elsewhere, so that an input given as DIR itself is seen by its name.
+        let same = absolute(input)?.as_path() == out;
+        if same || (real.is_dir() && out_real.starts_with(&real)) {
+            return Err(PublishError::InsideInput { out: out.to_owned(), input: input.clone() });
+        }
+    }
+    Ok(())
+}
+
+fn refuse_occupied(out: &Path, builds: &Path) -> Result<(), PublishError> {
+    let refuse = |what| Err(PublishError::Occupied { path: out.to_owned(), what });
+    match fs::symlink_metadata(out) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(PublishError::io("read", out)(error)),
+        Ok(metadata) if metadata.is_symlink() => match current(out) {
+            Some(build) if build.parent() == Some(builds) => Ok(()),
+            _ => refuse("is a link to something that is no build of ogi"),
+        },
+        Ok(metadata) if metadata.is_dir() => match fs::read_dir(out).map_err(PublishError::io("read", out))?.next() {
+            None => Ok(()),
+            Some(_) => refuse("is a folder that is not empty"),
+        },
+        Ok(_) => refuse("is a file"),
+    }
+}
+
+/// The build that the link leads to.
+fn current(out: &Path) -> Option<PathBuf> {
+    let target = fs::read_link(out).ok()?;
+    Some(out.parent()?.join(target))
+}
+
+fn is_real_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
+}
+
+fn lock(path: &Path, out: &Path) -> Result<File, PublishError> {
+    let mut file = File::options().read(true).append(true).create(true).open(path).map_err(PublishError::io("open", path))?;
+    match file.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => {
+            let holder = fs::read_to_string(path).unwrap_or_default();
+            return Err(PublishError::Locked { out: out.to_owned(), holder: holder.trim().to_owned() });
+        }
+        Err(TryLockError::Error(error)) => return Err(PublishError::io("lock", path)(error)),
+    }
+    let started = chrono::DateTime::from_timestamp(seconds_since_1970(), 0).map_or_else(String::new, |time| time.to_string());
+    file.set_len(0)
+        .and_then(|()| writeln!(file, "process {} since {started}", std::process::id()))
+        .map_err(PublishError::io("write", path))?;
+    Ok(file)
+}
+
+fn seconds_since_1970() -> i64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or_default()
+}
+
+/// Whether a name is one that builds get.
+fn is_build_name(name: &str) -> bool {
+    let (id, copy) = name.split_once('-').unwrap_or((name, "2"));
+    id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit()) && copy.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// Whether ogi writes files of this path into a build: nothing else is ever deleted.
+fn is_ours(path: &Path) -> bool {
+    let Some(path) = path.to_str() else { return false };
+    match path.split_once('/') {
+        None => DOCUMENTATION.contains(&path) || path.strip_suffix(".parquet").is_some_and(|name| TABLES.iter().any(|t| t.name == name)),
+        Some(("summary", name)) => name.ends_with(".csv"),
+        Some((WORK, name)) => name.ends_with(".run"),
+        Some(_) => false,
+    }
+}
+
+/// Removes the files of a build and the folders that are empty then; what ogi did not write stays.
+fn sweep(folder: &Path) -> Result<(), PublishError> {
+    fn below(root: &Path, folder: &Path) -> Result<(), PublishError> {
+        let entries = match fs::read_dir(folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+            entries => entries.map_err(PublishError::io("read", folder))?,
+        };
+        for entry in entries {
+            let path = entry.map_err(PublishError::io("read", folder))?.path();
+            let relative = path.strip_prefix(root).unwrap_or(&path);
+            if is_real_folder(&path) {
+                if matches!(relative.to_str(), Some("summary" | WORK)) {
+                    below(root, &path)?;
+                }
+            } else if is_ours(relative) {
+                fs::remove_file(&path).map_err(PublishError::io("remove", &path))?;
+            }
+        }
+        match fs::remove_dir(folder) {
+            Err(error) if !matches!(error.kind(), io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::NotFound) => {
+                Err(PublishError::io("remove", folder)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+    let root = if folder.ends_with(WORK) { folder.parent().unwrap_or(folder) } else { folder };
+    below(root, folder)
+}
+
+/// Whether a build holds what its manifest says.
+fn whole(build: &Path, manifest: &Manifest) -> bool {
+    let holds = |written: &Written| {
+        let hash = || {
+            let mut hash = Sha256::new();
+            let mut file = File::open(build.join(&written.path))?;
+            io::copy(&mut file, &mut HashInto(&mut hash))?;
+            io::Result::Ok(hexadecimal(&hash.finalize()))
+        };
+        hash().is_ok_and(|hash| hash == written.sha256)
+    };
+    build.join(MANIFEST).is_file() && manifest.outputs.iter().all(holds)
+}
+
+struct HashInto<'a>(&'a mut Sha256);
+
+impl Write for HashInto<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn sync_folder(folder: &Path) -> Result<(), PublishError> {
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(PublishError::io("sync", folder))
+}

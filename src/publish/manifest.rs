@@ -1,0 +1,40 @@
+//! The manifest of a build: what it was made from and what it holds. No clock and no path of a machine.
+
+use serde::Serialize;
+
+use super::file::Written;
+
+/// What a build was made from and what it holds.
+#[derive(Clone, Debug, Serialize)]
+pub struct Manifest {
+    /// The program that made it.
+    pub program: Program,
+    /// What it was made from.
+    pub inputs: Inputs,
+    /// Every file but the manifest itself, by path.
+    pub outputs: Vec<Written>,
+}
+
+/// A version of the program.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Program {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+    /// SHA-256 over the data embedded in it.
+    pub data_sha256: &'static str,
+}
+
+/// The documents of a build; `documents.parquet` has the hash of each.
+#[derive(Clone, Debug, Serialize)]
+pub struct Inputs {
+    /// How many.
+    pub documents: u64,
+    /// How many are reports, copies included.
+    pub reports: u64,
+    /// How many are none.
+    pub rejects: u64,
+    /// SHA-256 over source, member and hash of each in the order of the table, tab-separated, one a line.
+    pub sha256: String,
+}
