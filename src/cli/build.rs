@@ -14,6 +14,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::Status;
 use crate::dataset::{self, BuildError, DEFAULT_MEMORY, Options, Outcome, Watch};
+use crate::read;
 
 /// Arguments of `ogi build`.
 #[derive(Debug, Args)]
@@ -26,6 +27,14 @@ pub(super) struct BuildArguments {
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
 
+    /// Field or column of a container that holds the text, where it is not called text
+    #[arg(long, value_name = "NAME")]
+    text_field: Option<String>,
+
+    /// Field or column of a container that holds HTML, where it is not called html
+    #[arg(long, value_name = "NAME")]
+    html_field: Option<String>,
+
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     threads: Option<NonZero<usize>>,
@@ -35,6 +44,7 @@ pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
     let all_cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     let options = Options {
         inputs: arguments.inputs.clone(),
+        read: read::Options { text_field: arguments.text_field.clone(), html_field: arguments.html_field.clone() },
         out: arguments.out.clone(),
         threads: arguments.threads.unwrap_or_else(all_cores),
         memory: DEFAULT_MEMORY,

@@ -20,7 +20,6 @@ mod sorter;
 mod stages;
 mod summary;
 mod tables;
-mod walk;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -28,6 +27,7 @@ use std::path::PathBuf;
 use crate::aggregate::AggregateError;
 use crate::knowledge::{self, KnowledgeError};
 use crate::publish::{Inputs, Manifest, Program, Publication, PublishError};
+use crate::read::{self, InputError};
 
 pub use account::Accounts;
 pub use sorter::SpillError;
@@ -37,6 +37,8 @@ pub use sorter::SpillError;
 pub struct Options {
     /// Files and folders of documents.
     pub inputs: Vec<PathBuf>,
+    /// How containers are read.
+    pub read: read::Options,
     /// The place of the dataset.
     pub out: PathBuf,
     /// Threads that process documents.
@@ -87,7 +89,7 @@ pub enum BuildError {
     Knowledge(#[from] KnowledgeError),
     /// An input cannot be read at all.
     #[error(transparent)]
-    Input(#[from] walk::InputError),
+    Input(#[from] InputError),
     /// Rows cannot be spilled or read back.
     #[error(transparent)]
     Spill(#[from] SpillError),

@@ -10,9 +10,8 @@ use std::thread;
 use super::process::process;
 use super::select::Candidate;
 use super::sorter::{Key, Sorter};
-use super::walk::visit;
 use super::{BuildError, Options, Watch};
-use crate::read::Entry;
+use crate::read::{self, Entry};
 
 /// Documents that wait for each thread: enough that none starves, few enough to bound their bytes.
 const WAITING: usize = 4;
@@ -50,7 +49,7 @@ pub fn run(options: &Options, work: &Path, watch: &dyn Watch) -> Result<Collecte
             let body = move || worker.run(receiver, failed, watch);
             workers.push(thread::Builder::new().stack_size(STACK).spawn_scoped(scope, body).map_err(BuildError::Thread)?);
         }
-        let visited = visit(&options.inputs, &mut |entry| {
+        let visited = read::visit(&options.inputs, &options.read, &mut |entry| {
             if watch.stopped().is_some() || failed.load(Ordering::Relaxed) || sender.send(entry).is_err() {
                 return ControlFlow::Break(());
             }
