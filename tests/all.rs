@@ -1,0 +1,45 @@
+//! All integration tests in one binary, since each binary links polars. One module a room:
+//!
+//! | room | asks |
+//! | --- | --- |
+//! | house | do the rooms of `src/` know only whom the table in `src/lib.rs` lets them know |
+//! | cases | cases as data: `cases/*.jsonl`, one a line |
+//! | layouts | a report says the same in every layout |
+//! | noise | damage on the way changes no fact |
+//! | hostile | no input makes the program panic, hang or end the build |
+//! | sample | the sample reports hold what a careful reader finds, and each fact stands where it says |
+//! | build | the dataset: accounts, repeatability, refusal, interruption |
+//! | physical | the files as other readers see them, and their documentation |
+//! | cli | arguments, streams, exit status |
+//!
+//! [`corpus`] generates reports, [`program`] runs the real `ogi`, [`stages`] runs the library in process.
+//! `OGI_TEST_SCALE` multiplies the number of generated reports (1 unless set).
+
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod build;
+mod cases;
+mod cli;
+mod corpus;
+mod hostile;
+mod house;
+mod layouts;
+mod noise;
+mod physical;
+mod program;
+mod sample;
+mod stages;
+
+/// How many generated reports a test takes where it takes `count` on a small machine.
+fn scaled(count: u64) -> u64 {
+    count * std::env::var("OGI_TEST_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1)
+}
+
+/// Says aloud that a test has nothing to look at; in CI that is a failure.
+fn skipped(what: &str) {
+    use std::io::Write as _;
+
+    assert!(std::env::var("CI").as_deref() != Ok("true"), "{what} is absent, and CI must not pass without it");
+    // Not `eprintln!`: the harness would hide it.
+    let _ = writeln!(std::io::stderr(), "\nSKIPPED: {what} is absent\n");
+}
