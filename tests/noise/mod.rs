@@ -18,6 +18,7 @@ fn each(damage: &[Damage]) {
                 let taken = take(&plain.bytes);
                 // What is not taken from the clean text is for `layouts` to report.
                 let known: Vec<_> = plain.facts.iter().filter(|truth| taken.facts.contains_key(&key(truth))).cloned().collect();
+                assert!(known.len() * 10 >= plain.facts.len() * 9, "{} is not taken without damage either", plain.name);
                 let noisy = corpus::report(&plan.clone().damage(damage));
                 let wrong = crate::stages::compare(&known, &take(&noisy.bytes));
                 let clean = differences(&plain, &taken);
