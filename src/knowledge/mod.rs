@@ -4,12 +4,14 @@
 
 mod codebook;
 mod forms;
+mod crosswalk;
 pub mod numeral;
 mod table;
 
 pub use codebook::{Code, CodeId, Codebook, codebook};
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
 pub(crate) use table::data_table;
+pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Terms, crosswalk};
 pub use table::{DataTable, KnowledgeError};
 
 /// Parses and validates all embedded data. The commands call it before they read any input, so that a
@@ -20,5 +22,6 @@ pub use table::{DataTable, KnowledgeError};
 pub fn load() -> Result<(), KnowledgeError> {
     codebook::load()?;
     forms::load()?;
+    crosswalk::load()?;
     Ok(())
 }

@@ -276,5 +276,26 @@ table! {
     short: String, "", "column of panel", "短名";
 }
 
+table! {
+    CROSSWALK, CrosswalkRow, CrosswalkBuilder, "crosswalk", key ["measure", "form", "alternative", "indicator", "dimension", "category"], references [],
+    "One figure of one edition of the forms that a comparable measure is made of.", "可比指标在一版表式中的一个组成项。";
+    measure: String, "", "comparable measure", "可比指标";
+    form: String, "", "edition of the forms", "表式版本";
+    alternative: i32, "", "1: the form's own figures; the next is taken where one of those before is not stated", "取数次序";
+    indicator: String, "", "indicator; empty where the edition no longer asks", "指标";
+    dimension: String, "", "dimension or empty", "维度";
+    category: String, "", "category or empty", "类别";
+    relation: String, "", "to the edition before: same and merged may be compared; split, new, gone may not", "与上一版的关系";
+    derived: bool, "", "the measure is the sum of several figures", "是否合计得出";
+    set: String, "", "measures of one set that are disjoint", "所属组";
+    unit: String, "", "unit of the measure", "单位";
+    column: String, "", "its column in panel", "panel列名";
+    label_zh: String, "", "label of the measure in Chinese", "中文名称";
+    label_en: String, "", "label of the measure in English", "英文名称";
+    note_zh: String, "", "what to know when comparing, Chinese", "可比性说明（中文）";
+    note_en: String, "", "what to know when comparing, English", "可比性说明（英文）";
+}
+
 /// All tables, in the order in which they are documented.
-pub static TABLES: &[&Table] = &[&DOCUMENTS, &REPORTS, &FACTS, &MENTIONS, &FINDINGS, &REJECTS, &AGGREGATES, &REGIONS, &CODEBOOK];
+pub static TABLES: &[&Table] =
+    &[&DOCUMENTS, &REPORTS, &FACTS, &MENTIONS, &FINDINGS, &REJECTS, &AGGREGATES, &REGIONS, &CODEBOOK, &CROSSWALK];
