@@ -3,15 +3,15 @@
 //! Knows [`crate::schema`].
 
 mod codebook;
-mod forms;
 mod crosswalk;
+mod forms;
 pub mod numeral;
 mod table;
 
 pub use codebook::{Code, CodeId, Codebook, codebook};
+pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Terms, crosswalk};
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
 pub(crate) use table::data_table;
-pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Terms, crosswalk};
 pub use table::{DataTable, KnowledgeError};
 
 /// Parses and validates all embedded data. The commands call it before they read any input, so that a
