@@ -1,7 +1,13 @@
 //! Checking: the identities of a report's own arithmetic. Knows [`crate::extract`] and [`crate::knowledge`].
 //! A printed figure is never corrected: a broken identity is reported.
 
-use crate::extract::Extraction;
+mod arithmetic;
+mod select;
+
+use std::collections::{HashMap, HashSet};
+
+use crate::extract::{Applicant, Extraction, Fact, Origin, Qualifier, UnitFrom};
+use crate::knowledge::{CodeId, codebook, plausible};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,6 +102,159 @@ pub struct Checks {
 
 /// Checks a report: selects among figures of one key, then computes the identities over those selected.
 pub fn check(extraction: &Extraction) -> Checks {
+    check_in_year(extraction, None)
+}
+
+/// Checks a report of a year, which tells what tables the form of that year demands.
+pub fn check_in_year(extraction: &Extraction, year: Option<i16>) -> Checks {
     let count = extraction.facts.len();
-    Checks { checked: vec![Checked::None; count], selected: vec![true; count], implied: vec![None; count], ..Checks::default() }
+    let mut checks = Checks {
+        checked: vec![Checked::None; count],
+        selected: select::select(&extraction.facts),
+        implied: vec![None; count],
+        ..Checks::default()
+    };
+    arithmetic::compute(extraction, &mut checks);
+    second_values(extraction, &mut checks);
+    suspect_units(extraction, &mut checks);
+    missing_tables(extraction, year, &mut checks);
+    for notice in &extraction.notices {
+        checks.findings.push(Finding {
+            message_zh: notice.message_zh.clone(),
+            message_en: notice.message_en.clone(),
+            ..Finding::plain(notice.check, Severity::Warning)
+        });
+    }
+    checks
+}
+
+impl Finding {
+    /// A finding without operands.
+    fn plain(check: &str, severity: Severity) -> Self {
+        Self {
+            check: check.to_owned(),
+            severity,
+            applicant: "",
+            expression: String::new(),
+            lhs: None,
+            rhs: None,
+            lhs_fact: None,
+            rhs_fact: None,
+            message_zh: String::new(),
+            message_en: String::new(),
+            indicators: Vec::new(),
+        }
+    }
+}
+
+/// Whether a fact states its figure exactly.
+fn is_exact(fact: &Fact) -> bool {
+    matches!(fact.qualifier, Qualifier::Exact | Qualifier::ZeroStated) && fact.value.is_some()
+}
+
+/// A second statement of a figure with another value. Two cells of one form cannot both be right; prose may
+/// speak of another scope in words that no rule knows, and is a warning.
+fn second_values(extraction: &Extraction, checks: &mut Checks) {
+    let facts = &extraction.facts;
+    let mut chosen: HashMap<_, usize> = HashMap::new();
+    // The total column and a figure without applicant are one quantity; the table's counts first.
+    let key = |f: &Fact| {
+        let applicant = if f.applicant == Applicant::Total { Applicant::None } else { f.applicant };
+        (f.code, applicant, f.period, f.subject.clone())
+    };
+    for origin in [Origin::Table, Origin::Narrative] {
+        for (n, fact) in facts.iter().enumerate() {
+            if checks.selected[n] && is_exact(fact) && fact.origin == origin {
+                chosen.entry(key(fact)).or_insert(n);
+            }
+        }
+    }
+    let mut told: HashSet<(usize, u64)> = HashSet::new();
+    for (n, fact) in facts.iter().enumerate() {
+        let Some(&first) = chosen.get(&key(fact)).filter(|first| **first != n && is_exact(fact)) else { continue };
+        let (Some(one), Some(other)) = (facts[first].value, fact.value) else { continue };
+        if same(one, other) || !told.insert((first, other.to_bits())) {
+            continue;
+        }
+        let both_cells = facts[first].origin == Origin::Table && fact.origin == Origin::Table;
+        let code = &codebook()[fact.code];
+        checks.findings.push(Finding {
+            applicant: fact.applicant.as_str(),
+            expression: word(fact.code),
+            lhs: Some(one),
+            rhs: Some(other),
+            lhs_fact: Some(first),
+            rhs_fact: Some(n),
+            message_zh: format!("“{}”在报告中有两个数：{} 与 {}", code.label_zh, number(one), number(other)),
+            message_en: format!("{} is stated twice with different values: {} and {}", code.label_en, number(one), number(other)),
+            indicators: vec![code.indicator.clone()],
+            ..Finding::plain("fact.second_value", if both_cells { Severity::Error } else { Severity::Warning })
+        });
+    }
+}
+
+/// Amounts whose unit is printed nowhere and whose size the form's unit makes implausible.
+fn suspect_units(extraction: &Extraction, checks: &mut Checks) {
+    for (n, fact) in extraction.facts.iter().enumerate() {
+        let Some(value) = fact.value.filter(|v| *v != 0.0 && fact.unit_from == UnitFrom::Form && fact.origin == Origin::Table) else {
+            continue;
+        };
+        let Some(range) = plausible().iter().find(|p| p.code == fact.code) else { continue };
+        if (range.low..=range.high).contains(&value) {
+            continue;
+        }
+        let code = &codebook()[fact.code];
+        checks.findings.push(Finding {
+            applicant: fact.applicant.as_str(),
+            expression: word(fact.code),
+            lhs: Some(value),
+            lhs_fact: Some(n),
+            message_zh: format!("“{}”未标明单位，按表式以万元计为 {} 元，超出常见范围", code.label_zh, number(value)),
+            message_en: format!(
+                "{}: no unit is printed; in the form's unit it is {} yuan, outside the plausible range",
+                code.label_en,
+                number(value)
+            ),
+            indicators: vec![code.indicator.clone()],
+            ..Finding::plain("unit.suspect", Severity::Warning)
+        });
+    }
+}
+
+/// Statutory tables that the form demands and that were not found: the report was not observed there.
+fn missing_tables(extraction: &Extraction, year: Option<i16>, checks: &mut Checks) {
+    let found = |table: &str| extraction.tables.iter().any(|t| t.table == table);
+    let three = ["article20", "applications", "review"];
+    let (demanded, severity): (&[&str], _) = if year.is_some_and(|y| y >= 2019) || three.iter().any(|t| found(t)) {
+        (&three, Severity::Warning)
+    } else if year.is_some_and(|y| (2014..2019).contains(&y)) {
+        // Many reports of these years state the annex's figures in prose.
+        (&["annex2014"], Severity::Note)
+    } else {
+        return;
+    };
+    for table in demanded.iter().filter(|t| !found(t)) {
+        checks.findings.push(Finding {
+            expression: (*table).to_owned(),
+            message_zh: format!("未找到法定表格 {table}：该部分未被观察到，不等于零"),
+            message_en: format!("the statutory table {table} was not found: the report was not observed there, it was not silent"),
+            ..Finding::plain("table.missing", severity)
+        });
+    }
+}
+
+/// The word of a code in expressions.
+fn word(code: CodeId) -> String {
+    let code = &codebook()[code];
+    if code.dimension.is_empty() { code.indicator.clone() } else { format!("{}/{}/{}", code.indicator, code.dimension, code.category) }
+}
+
+/// A figure for people: without a fraction that it does not have.
+fn number(value: f64) -> String {
+    format!("{value}")
+}
+
+/// Whether two figures are one but for rounding.
+fn same(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-9 * a.abs().max(b.abs()).max(1.0)
 }

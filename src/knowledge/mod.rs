@@ -5,12 +5,14 @@
 mod codebook;
 mod crosswalk;
 mod forms;
+mod identities;
 pub mod numeral;
 mod table;
 
 pub use codebook::{Code, CodeId, Codebook, codebook};
 pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Terms, crosswalk};
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
+pub use identities::{Columns, Identity, Plausible, Relation, identities, plausible};
 pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
 
@@ -23,5 +25,6 @@ pub fn load() -> Result<(), KnowledgeError> {
     codebook::load()?;
     forms::load()?;
     crosswalk::load()?;
+    identities::load()?;
     Ok(())
 }
