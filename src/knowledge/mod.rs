@@ -6,6 +6,7 @@ mod codebook;
 mod crosswalk;
 mod forms;
 mod identities;
+mod lexicon;
 pub mod numeral;
 mod table;
 
@@ -14,6 +15,7 @@ pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Term
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
 pub use identities::{Columns, Identity, Plausible, Relation, identities, plausible};
 pub(crate) use table::data_table;
+pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
 pub use table::{DataTable, KnowledgeError};
 
 /// Parses and validates all embedded data. The commands call it before they read any input, so that a
@@ -26,5 +28,6 @@ pub fn load() -> Result<(), KnowledgeError> {
     forms::load()?;
     crosswalk::load()?;
     identities::load()?;
+    lexicon::load()?;
     Ok(())
 }

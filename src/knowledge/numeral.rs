@@ -65,9 +65,163 @@ pub fn digit(c: char) -> Option<u64> {
     })
 }
 
+/// A number as a text begins with it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Number {
+    /// Bytes that it takes, with 万 and 余 and blanks between them.
+    pub len: usize,
+    /// Value, scaled as a decimal and rounded once.
+    pub value: f64,
+    /// Whether 余, 多 or 几 says that it is more.
+    pub more: bool,
+    /// Whether it is written in Chinese numerals.
+    pub chinese: bool,
+    /// Digits before the decimal point, of a number in Arabic digits; grouping marks are not counted.
+    pub digits: usize,
+    /// Whether it is nothing but digits: no decimal point, grouping or 万.
+    pub plain: bool,
+}
+
+/// The longest number in Chinese numerals that is read, in characters.
+const LONGEST_NUMERAL: usize = 16;
+/// The longest run of Arabic digits that is read: beyond it lie registers and account numbers.
+const LONGEST_DIGITS: usize = 15;
+
+/// The number that a text begins with: Arabic or full-width digits with thousands separators and
+/// decimals (1,234; 4.2余万; 17 万余), or Chinese numerals (三十二, 百余, 一千二百多).
+pub fn number(text: &str) -> Option<Number> {
+    let first = text.chars().next()?;
+    if arabic(first).is_some() { arabic_number(text) } else { chinese_number(text) }
+}
+
+/// The value of an Arabic digit, full width or not.
+pub fn arabic(c: char) -> Option<char> {
+    match c {
+        '0'..='9' => Some(c),
+        '０'..='９' => char::from_u32(c as u32 - '０' as u32 + '0' as u32),
+        _ => None,
+    }
+}
+
+/// Whether a character can stand in a number in Chinese numerals.
+pub fn is_chinese(c: char) -> bool {
+    digit(c).is_some_and(|_| arabic(c).is_none()) || matches!(c, '十' | '百' | '千' | '万' | '亿' | '廿' | '卅' | '拾' | '佰' | '仟')
+}
+
+fn arabic_number(text: &str) -> Option<Number> {
+    let mut chars = text.char_indices().peekable();
+    let mut mantissa = String::new();
+    let (mut end, mut grouped, mut decimals, mut digits) = (0, false, false, 0);
+    while let Some(&(at, c)) = chars.peek() {
+        if let Some(d) = arabic(c) {
+            mantissa.push(d);
+            digits += usize::from(!decimals);
+            end = at + c.len_utf8();
+            chars.next();
+            if mantissa.len() > LONGEST_DIGITS {
+                return None;
+            }
+            continue;
+        }
+        let rest = &text[at + c.len_utf8()..];
+        let following = rest.chars().take_while(|c| arabic(*c).is_some()).count();
+        let groups = matches!(c, ',' | '，') && following == 3 && !decimals && (grouped || (1..=3).contains(&mantissa.len()));
+        let point = matches!(c, '.' | '．') && following > 0 && !decimals;
+        if groups {
+            grouped = true;
+        } else if point {
+            decimals = true;
+            mantissa.push('.');
+        } else {
+            break;
+        }
+        chars.next();
+    }
+    let (suffix, exponent, more) = scale(&text[end..]);
+    let value = format!("{mantissa}e{exponent}").parse().ok()?;
+    Some(Number { len: end + suffix, value, more, chinese: false, digits, plain: !grouped && !decimals && exponent == 0 })
+}
+
+/// What may follow digits: 万, 千, 百, 亿 and 余, 多, with blanks between. Bytes, power of ten, whether more.
+fn scale(text: &str) -> (usize, u32, bool) {
+    let (mut end, mut exponent, mut more) = (0, 0, false);
+    let mut blanks = 0;
+    for (at, c) in text.char_indices() {
+        let power = match c {
+            '百' => 2,
+            '千' => 3,
+            '万' => 4,
+            '亿' => 8,
+            '余' | '多' | '几' if !more => {
+                more = true;
+                0
+            }
+            ' ' | '\u{3000}' | '\u{a0}' if blanks < 2 => {
+                blanks += 1;
+                continue;
+            }
+            _ => break,
+        };
+        exponent += power;
+        if exponent > 12 {
+            return (end, exponent - power, more);
+        }
+        end = at + c.len_utf8();
+    }
+    (end, exponent, more)
+}
+
+fn chinese_number(text: &str) -> Option<Number> {
+    let run: usize = text.chars().take_while(|c| is_chinese(*c)).take(LONGEST_NUMERAL + 1).map(char::len_utf8).sum();
+    let numeral = &text[..run];
+    let value = match numeral {
+        "" => return None,
+        // 万余 and 千余 stand for 一万余 and 一千余.
+        "万" => 10_000,
+        "千" => 1_000,
+        "亿" => 100_000_000,
+        _ => chinese_integer(numeral)?,
+    };
+    let rest = &text[run..];
+    let more = rest.starts_with('余') || rest.starts_with('多') || (rest.starts_with('几') && numeral.ends_with(['十', '百']));
+    let mut len = run + if more { '余'.len_utf8() } else { 0 };
+    let mut scaled = value as f64;
+    // 四十余万
+    if more && text[len..].starts_with('万') {
+        scaled *= 10_000.0;
+        len += '万'.len_utf8();
+    }
+    Some(Number { len, value: scaled, more, chinese: true, digits: 0, plain: false })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::chinese_integer;
+    use super::{chinese_integer, number};
+
+    #[test]
+    fn numbers_as_printed() {
+        for (text, len, value, more) in [
+            ("1,208条", 5, 1208.0, false),
+            ("1，234，567条", 13, 1_234_567.0, false),
+            ("12,5", 2, 12.0, false),
+            ("1.3万余件", 9, 13_000.0, true),
+            ("4.2余万人次", 9, 42_000.0, true),
+            ("17 万余人次", 9, 170_000.0, true),
+            ("３２件", 6, 32.0, false),
+            ("0.57万", 7, 5_700.0, false),
+            ("百余人", 6, 100.0, true),
+            ("千余条", 6, 1000.0, true),
+            ("四十余人", 9, 40.0, true),
+            ("二十多万人", 12, 200_000.0, true),
+            ("三百二十多条", 15, 320.0, true),
+            ("12。", 2, 12.0, false),
+        ] {
+            let read = number(text).map(|n| (n.len, n.value, n.more));
+            assert_eq!(read, Some((len, value, more)), "{text}");
+        }
+        assert_eq!(number("条"), None);
+        assert_eq!(number(&"9".repeat(40)), None);
+    }
 
     #[test]
     fn numerals_of_reports() {

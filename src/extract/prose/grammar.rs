@@ -1,0 +1,1294 @@
+//! The clause grammar: which indicator a figure belongs to.
+//!
+//! The rules, in the order in which they are tried on a figure; each names itself in `Fact::rule`:
+//!
+//! | rule | reads |
+//! | --- | --- |
+//! | `list` | 当面、传真申请分别为5件、3件: labels in order, figures in order |
+//! | `each` | 行政复议、行政诉讼均为0件; 会议、培训各2次: one figure for every label |
+//! | `label_before` | 收到申请29件: the label stands before the figure in its clause |
+//! | `label_after` | 29件申请; 近60人次参加培训: the label follows |
+//! | `carry` | 全年共发12期45600册: the words of the figure before hold on, by unit |
+//! | `twin` | 上年为281条: nothing but another time: the total said before |
+//! | `bare_total` | 共6400条,其中网站5100条: the parts say of what it is the total |
+//! | `channel_subject` | 政务微博194个,发布信息近1.5万条: the subject of the clause before |
+//! | `all_of` | 29件,均按时办结; 1件,尚未审结: what is said of the whole figure before |
+//! | `zero_before` | 未收到申请; 无行政复议、行政诉讼: zero for each label that follows |
+//! | `zero_after` | 相关举报、复议、诉讼为零: zero for each label before |
+//! | `zero_section` | a section that says nothing but 无: zero for the labels of its heading |
+//! | `growth` | 同比增长31.3% |
+
+use std::ops::Range;
+
+use super::clauses::{Kind, Token, tokens};
+use super::outline::{Heading, heading_at};
+use super::quantity::{Quantity, figures, has_digit};
+use super::standing::{Rank, letter, rank};
+use crate::extract::{Applicant, Extraction, Fact, Form, Mention, Origin, Period, Qualifier, UnitFrom};
+use crate::knowledge::{CodeId, Codebook, Entry, Frame, Movement, Role, Section, Sense, Target, UnitSet, codebook};
+use crate::repair::Clean;
+
+/// A sentence with more tokens than this is no sentence (a list of links, a dump): its quantities are
+/// mentions only.
+const LONGEST_SENTENCE: usize = 600;
+/// Characters of a mention's label.
+const LABEL_LENGTH: usize = 40;
+
+/// What a sentence has said so far.
+#[derive(Clone, Debug, Default)]
+struct Context {
+    /// What it is about.
+    frame: Option<Frame>,
+    /// Article 20 matter that it is about.
+    matter: Option<&'static str>,
+    /// Last figure taken that is no part.
+    total: Option<Taken>,
+    /// Last figure taken.
+    last: Option<Taken>,
+    /// Dimension of the last part taken.
+    dimension: Option<CodeId>,
+    /// Channel that is the subject of an earlier clause.
+    channel: Option<CodeId>,
+    /// Whether parts of the total follow.
+    breakdown: bool,
+    /// Whether the sentence turned to figures that are none of disclosure.
+    foreign: bool,
+    /// A total of items was said with words of a headline.
+    headline: bool,
+    /// A whole without a label: token of its quantity.
+    bare: Option<usize>,
+}
+
+/// A figure that was taken.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    code: CodeId,
+    period: Period,
+    fact: usize,
+    class: UnitSet,
+}
+
+/// A label in a window.
+#[derive(Clone, Copy, Debug)]
+struct Label {
+    entry: &'static Entry,
+    token: usize,
+    /// Only words of the lexicon stand between it and the figure.
+    near: bool,
+}
+
+/// What labels say of a figure.
+#[derive(Clone, Debug)]
+struct Reading {
+    codes: Vec<CodeId>,
+    /// Only a verb or a weak word said it: a label behind the figure knows better.
+    weak: bool,
+    /// A headline word said it.
+    strong: bool,
+    /// The figure falls.
+    negative: bool,
+}
+
+/// Reads the paragraphs of a document in order.
+pub(super) struct Reader<'c> {
+    text: &'c str,
+    book: &'static Codebook,
+    year: Option<i16>,
+    rank: Option<Rank>,
+    out: Extraction,
+    context: Context,
+    section: Section,
+    heading: String,
+}
+
+impl<'c> Reader<'c> {
+    pub(super) fn new(clean: &'c Clean, year: Option<i16>) -> Self {
+        Self {
+            text: clean.text(),
+            book: codebook(),
+            year,
+            rank: rank(clean),
+            out: Extraction::default(),
+            context: Context::default(),
+            section: Section::General,
+            heading: String::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Extraction {
+        let mut out = self.out;
+        // Rules that look back take earlier figures later; the order of publication is that of the text.
+        let mut order: Vec<usize> = (0..out.facts.len()).collect();
+        order.sort_by_key(|i| (out.facts[*i].span.start, *i));
+        let mut place = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old] = new;
+        }
+        let mut facts: Vec<Option<Fact>> = out.facts.into_iter().map(Some).collect();
+        out.facts = order.iter().filter_map(|i| facts[*i].take()).collect();
+        for mention in &mut out.mentions {
+            mention.fact = mention.fact.map(|f| place[f]);
+        }
+        out.mentions.sort_by_key(|m| m.span.start);
+        out
+    }
+
+    /// Reads a paragraph that begins at `start` of the document.
+    pub(super) fn paragraph(&mut self, part: &str, start: usize, headings: &[Heading]) {
+        if is_table_line(part) {
+            return;
+        }
+        self.context = Context::default();
+        let mut from = 0;
+        for (at, c) in part.char_indices().chain(std::iter::once((part.len(), '。'))) {
+            if !matches!(c, '。' | '！' | '\n') && at != part.len() {
+                continue;
+            }
+            let sentence = &part[from..at];
+            let begin = start + from;
+            from = (at + c.len_utf8()).min(part.len());
+            if sentence.trim().is_empty() || !(has_digit(sentence) || speaks_of_numbers(sentence)) {
+                continue;
+            }
+            self.sentence(sentence, begin, headings);
+        }
+    }
+
+    fn sentence(&mut self, sentence: &str, begin: usize, headings: &[Heading]) {
+        let mut skip = 0;
+        if let Some(heading) = heading_at(headings, begin + sentence.len() - sentence.trim_start().len()) {
+            if heading.text != self.heading {
+                self.heading.clone_from(&heading.text);
+                self.section = heading.section;
+                self.context = Context::default();
+            }
+            // A heading glued to its sentence by a blank or by nothing is no clause of it.
+            if heading.span.start >= begin && heading.span.end < begin + sentence.len() {
+                let after = self.text[heading.span.end..].chars().next().unwrap_or('。');
+                if !matches!(after, '：' | ':' | '；' | ';') {
+                    skip = heading.span.end - begin;
+                }
+            }
+        } else if self.section != Section::General {
+            self.section = Section::General;
+            self.heading.clear();
+        }
+        let list = tokens(&sentence[skip..], begin + skip);
+        let span = begin..begin + sentence.len();
+        let first_mention = self.out.mentions.len();
+        for token in &list {
+            if let Some(quantity) = token.quantity() {
+                self.mention(quantity, begin);
+            }
+        }
+        if list.len() > LONGEST_SENTENCE || self.section == Section::Plan {
+            return;
+        }
+        let list = without_silent_brackets(list);
+        let mut context = std::mem::take(&mut self.context);
+        context.breakdown = false;
+        context.channel = None;
+        context.bare = None;
+        context.headline = false;
+        if context.frame.is_none() {
+            context.frame = frame_of_section(self.section);
+        }
+        let mut walk = Walk { reader: self, tokens: &list, span, context, first_mention, window: 0, clause: 0, sentence_period: None };
+        walk.run();
+        let context = walk.context;
+        self.context = context;
+    }
+
+    fn mention(&mut self, quantity: &Quantity, sentence: usize) {
+        let before = &self.text[sentence..quantity.span.start];
+        let clause = before.rfind(['，', ',', '；', ';', '、', '。', '：', ':', '\n']).map_or(0, |at| {
+            at + before[at..].chars().next().map_or(0, char::len_utf8)
+        });
+        let label = before[clause..].trim();
+        let skip = label.chars().count().saturating_sub(LABEL_LENGTH);
+        let zero = quantity.value == 0.0;
+        self.out.mentions.push(Mention {
+            span: quantity.span.clone(),
+            value: Some(quantity.stated),
+            value_high: quantity.high,
+            unit: if quantity.unit == "份" { "册".to_owned() } else { quantity.unit.clone() },
+            qualifier: if zero { Qualifier::ZeroStated } else { quantity.qualifier },
+            label: label.chars().skip(skip).collect(),
+            section: self.heading.clone(),
+            fact: None,
+        });
+    }
+}
+
+/// A line of a table that lost its grid: the tables' reader looks at it.
+fn is_table_line(part: &str) -> bool {
+    if part.bytes().filter(|b| *b == b'|').count() >= 2 || part.trim().bytes().filter(|b| *b == b'\t').count() >= 2 {
+        return true;
+    }
+    // A label and bare numbers without any punctuation of prose.
+    !part.contains(['，', ',', '。', '；', ';', '、', '：', ':'])
+        && part.split_whitespace().filter(|w| w.chars().all(|c| c.is_ascii_digit())).count() >= 2
+}
+
+/// Whether a sentence without digits can state a figure: a zero in words, or a numeral.
+fn speaks_of_numbers(sentence: &str) -> bool {
+    const WORDS: [&str; 13] = ["未", "没", "无", "零", "不存在", "不收", "均", "全部", "都", "办结", "答复", "尚", "从"];
+    WORDS.iter().any(|w| sentence.contains(w)) || figures(sentence).iter().any(|f| matches!(f, super::quantity::Figure::Quantity(_)))
+}
+
+fn frame_of_section(section: Section) -> Option<Frame> {
+    match section {
+        Section::Applications => Some(Frame::APPLICATIONS),
+        Section::Proactive => Some(Frame::PROACTIVE),
+        Section::Fees => Some(Frame::FEES),
+        Section::Consultations => Some(Frame::CONSULTATIONS),
+        _ => None,
+    }
+}
+
+/// Brackets without a quantity of their own (含电子邮件; 占12.3%) say nothing of the figures around
+/// them; brackets that hold nothing but a figure belong to the label before: 征地拆迁(41件).
+fn without_silent_brackets(list: Vec<Token>) -> Vec<Token> {
+    let mut partner: Vec<Option<usize>> = vec![None; list.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (i, token) in list.iter().enumerate() {
+        match token.kind {
+            Kind::Open => open.push(i),
+            Kind::Close => {
+                if let Some(o) = open.pop() {
+                    partner[o] = Some(i);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut keep = vec![true; list.len()];
+    let mut i = 0;
+    while i < list.len() {
+        if let (Kind::Open, Some(close)) = (&list[i].kind, partner[i]) {
+            let inner = &list[i + 1..close];
+            let counts = inner.iter().filter(|t| t.quantity().is_some_and(|q| q.class != UnitSet::PERCENT)).count();
+            let bare = inner.iter().all(|t| t.quantity().is_some() || t.is(Role::Filler) || t.is(Role::Total) || t.is(Role::Share));
+            if counts == 0 {
+                keep[i..=close].fill(false);
+                i = close;
+            } else if bare && counts == 1 {
+                keep[i] = false;
+                keep[close] = false;
+            }
+        } else if matches!(list[i].kind, Kind::Open | Kind::Close) && !partner.iter().any(|p| *p == Some(i)) && partner[i].is_none() {
+            // A bracket that lost its partner.
+            keep[i] = false;
+        }
+        i += 1;
+    }
+    list.into_iter().zip(keep).filter_map(|(t, k)| k.then_some(t)).collect()
+}
+
+/// The walk over the tokens of a sentence.
+struct Walk<'r, 'c, 't> {
+    reader: &'r mut Reader<'c>,
+    tokens: &'t [Token],
+    span: Range<usize>,
+    context: Context,
+    first_mention: usize,
+    /// First token of the window that labels of the next figure are looked for in.
+    window: usize,
+    /// First token of the clause.
+    clause: usize,
+    sentence_period: Option<Period>,
+}
+
+impl Walk<'_, '_, '_> {
+    fn run(&mut self) {
+        self.set_aside_others();
+        let mut i = 0;
+        let mut saved: Vec<(bool, usize)> = Vec::new();
+        let mut counted = false;
+        while i < self.tokens.len() {
+            let token = &self.tokens[i];
+            match &token.kind {
+                Kind::Comma | Kind::Semicolon | Kind::Stop => {
+                    self.close_clause(i, counted);
+                    if token.kind == Kind::Semicolon {
+                        self.context.channel = None;
+                    }
+                    (self.window, self.clause, counted) = (i + 1, i + 1, false);
+                }
+                Kind::Colon => {
+                    let quantity_before = self.tokens[self.clause..i].iter().any(|t| t.quantity().is_some());
+                    if quantity_before {
+                        self.context.breakdown |= self.context.last.is_some() || self.context.bare.is_some();
+                        (self.window, self.clause, counted) = (i + 1, i + 1, false);
+                    } else if !self.figure_follows(i + 1) {
+                        self.window = i + 1;
+                        self.clause = i + 1;
+                    }
+                }
+                Kind::Open => {
+                    saved.push((self.context.breakdown, self.window));
+                    self.context.breakdown = true;
+                    (self.window, self.clause) = (i + 1, i + 1);
+                }
+                Kind::Close => {
+                    self.close_clause(i, counted);
+                    if let Some((breakdown, _)) = saved.pop() {
+                        self.context.breakdown = breakdown;
+                    }
+                    (self.window, self.clause) = (i + 1, i + 1);
+                }
+                Kind::Quantity(_) => {
+                    self.attach(i);
+                    counted = true;
+                    self.window = i + 1;
+                }
+                _ => {
+                    if let Some(role) = token.role() {
+                        match role {
+                            Role::Breakdown if token.label().is_none() => {
+                                self.context.breakdown |= self.context.last.is_some() || self.context.bare.is_some();
+                                self.window = i + 1;
+                            }
+                            Role::Negation => {
+                                i = self.negation(i);
+                                continue;
+                            }
+                            Role::Nil => self.nil(self.clause, i, i),
+                            Role::List => {
+                                if let Some(next) = self.list(i) {
+                                    counted = true;
+                                    i = next;
+                                    continue;
+                                }
+                            }
+                            Role::Each | Role::All if self.figure_follows(i + 1) => {
+                                if let Some(next) = self.each(i) {
+                                    counted = true;
+                                    i = next;
+                                    continue;
+                                }
+                            }
+                            Role::Plan => return,
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            i += 1;
+        }
+        self.close_clause(self.tokens.len(), counted);
+    }
+
+    /// A sentence on a later year states no figure of this one.
+    fn set_aside_others(&mut self) {
+        let Some(year) = self.reader.year else { return };
+        let mut years = self.tokens.iter().filter_map(|t| if let Kind::Year(y) = t.kind { Some(y) } else { None });
+        let later = years.next().is_some_and(|y| y > year) && years.all(|y| y > year);
+        let excluded = self.tokens.iter().any(|t| t.is(Role::Excluded));
+        if later || excluded {
+            self.tokens = &[];
+        }
+    }
+
+    /// Whether a figure stands at a place, fillers apart.
+    fn figure_follows(&self, from: usize) -> bool {
+        let mut rest = self.tokens[from..].iter().skip_while(|t| t.is(Role::Filler) || t.is(Role::Total));
+        rest.next().is_some_and(|t| t.quantity().is_some())
+    }
+
+    fn labels(&self, range: Range<usize>) -> Vec<Label> {
+        let mut near = true;
+        let mut found = Vec::new();
+        for token in range.rev() {
+            let t = &self.tokens[token];
+            if let Some(entry) = t.label() {
+                // A word that is no more than a verb or preposition here.
+                found.push(Label { entry, token, near });
+            } else if matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque) {
+                near = false;
+            }
+        }
+        found
+    }
+
+    fn frame_hint(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
+        let mut best: Option<Frame> = None;
+        for pass in 0..2 {
+            for label in labels {
+                for sense in &label.entry.senses {
+                    let Some(frame) = sense.frame else { continue };
+                    let head = sense.within.is_empty() && !sense.verb;
+                    let fits = sense.units.meets(class) || sense.base;
+                    let counts = if pass == 0 { head && !sense.part && (label.near || !sense.weak) } else { head && sense.part && label.near };
+                    if counts && fits && best.is_none_or(|b| frame.priority() > b.priority()) {
+                        best = Some(frame);
+                    }
+                }
+            }
+            if best.is_some() {
+                break;
+            }
+        }
+        best
+    }
+
+    /// What the labels of a window say of a figure with this class of unit.
+    fn resolve(&self, labels: &[Label], class: UnitSet, union: Option<Frame>) -> Option<Reading> {
+        let book = self.reader.book;
+        let explicit = self.frame_hint(labels, class).or(union);
+        let frame = explicit.or(self.context.frame);
+        let fits = |s: &Sense| s.units.meets(class) && (s.within.is_empty() || frame.is_some_and(|f| s.within.contains(&f)));
+        let nearest = labels.first().filter(|l| l.near)?;
+        let whole = labels.iter().filter(|l| l.near).count() == 1;
+        let usable = |s: &&Sense| fits(s) && (!s.whole || whole);
+        let first = nearest.entry.senses.iter().find(usable);
+        match first.map(|s| s.target) {
+            Some(Target::Nothing) => return Some(Reading { codes: Vec::new(), weak: false, strong: false, negative: false }),
+            Some(Target::Rest) => return self.rest(class),
+            Some(Target::Movement(movement)) => {
+                let code = book.find(self.context.matter?, "movement", movement.category())?;
+                return Some(Reading { codes: vec![code], weak: false, strong: false, negative: movement == Movement::Decrease });
+            }
+            _ => {}
+        }
+        let one = |code| Some(Reading { codes: vec![code], weak: false, strong: false, negative: false });
+        // Parts: the nearest decides, others of the same kind make it a figure of several.
+        let mut parts: Vec<CodeId> = Vec::new();
+        for label in labels {
+            let Some(sense) = label.entry.senses.iter().find(usable) else { continue };
+            let Target::Code(code) = sense.target else { continue };
+            if !sense.part || parts.contains(&code) {
+                continue;
+            }
+            let channel = book[code].dimension == "channel";
+            let own = sense.frame == explicit || explicit.is_none_or(|f| f == Frame::PROACTIVE) || sense.within.iter().any(|w| Some(*w) == explicit);
+            if own && (label.near || (channel && explicit == Some(Frame::PROACTIVE))) {
+                parts.push(self.placed(code, label));
+            }
+        }
+        if !parts.is_empty() {
+            return match combined(book, &parts) {
+                Some(code) => one(code),
+                None => Some(Reading { codes: Vec::new(), weak: false, strong: false, negative: false }),
+            };
+        }
+        // Totals: codes of the frame that claims the figure.
+        let mut codes: Vec<(CodeId, &Sense)> = Vec::new();
+        for label in labels.iter().filter(|l| l.near) {
+            let of_frame = |s: &&Sense| usable(s) && !s.part && s.frame.is_some() && s.frame == frame && !s.base;
+            if let Some(sense) = label.entry.senses.iter().find(of_frame) {
+                if let Target::Code(code) = sense.target {
+                    if !codes.iter().any(|(c, _)| *c == code) {
+                        codes.push((code, sense));
+                    }
+                }
+            }
+        }
+        if codes.is_empty() {
+            return self.by_verb(nearest.entry, class);
+        }
+        let strong = codes.iter().any(|(_, s)| s.strong);
+        let weak = codes.iter().all(|(_, s)| s.weak || s.verb);
+        let codes = if frame == Some(Frame::APPLICATIONS) { self.of_application(&codes, labels) } else { vec![codes[0].0] };
+        Some(Reading { codes, weak, strong, negative: false })
+    }
+
+    /// 收到12件 and 答复9件 without a word on what: of applications, unless the sentence is about another thing.
+    fn by_verb(&self, entry: &Entry, class: UnitSet) -> Option<Reading> {
+        let open = self.context.frame.is_none_or(|f| f == Frame::APPLICATIONS || f == Frame::PROACTIVE);
+        if self.context.foreign || !open || !class.meets(UnitSet::CASE) || matches!(self.reader.section, Section::Consultations | Section::Proposals) {
+            return None;
+        }
+        let sense = entry.senses.iter().find(|s| s.verb && s.within.contains(&Frame::APPLICATIONS) && s.units.meets(class))?;
+        let Target::Code(code) = sense.target else { return None };
+        // 办理 is said of much else.
+        let telling = self.reader.book[code].indicator != "applications.result";
+        telling.then(|| Reading { codes: vec![code], weak: true, strong: false, negative: false })
+    }
+
+    /// Among words on applications: 申请答复 is an answer, 收到并答复 both, 结转 neither.
+    fn of_application(&self, codes: &[(CodeId, &Sense)], labels: &[Label]) -> Vec<CodeId> {
+        let name = |c: CodeId| self.reader.book[c].indicator.as_str();
+        for special in ["applications.carried_in", "applications.carried_out", "applications.new"] {
+            if let Some((code, _)) = codes.iter().find(|(c, _)| name(*c) == special) {
+                return vec![*code];
+            }
+        }
+        let handled: Vec<CodeId> = codes.iter().map(|(c, _)| *c).filter(|c| name(*c) != "applications.received").collect();
+        if handled.is_empty() {
+            return vec![codes[0].0];
+        }
+        let received = codes.iter().find(|(c, s)| name(*c) == "applications.received" && s.verb).map(|(c, _)| *c);
+        // 收到并办结12件: the verbs are joined by 并.
+        let joined = labels.first().zip(labels.last()).is_some_and(|(right, left)| {
+            self.tokens[left.token..right.token].iter().any(|t| t.is(Role::Join) && !self.reader.text[t.span.clone()].contains('或'))
+        });
+        let mut all: Vec<CodeId> = handled.into_iter().filter(|c| name(*c) != "applications.result" || codes.len() < 3).take(if joined { 2 } else { 1 }).collect();
+        if let Some(received) = received.filter(|_| joined) {
+            all.insert(0, received);
+        }
+        all
+    }
+
+    /// 其他, 其余: the category `other` beside the figures before it.
+    fn rest(&self, class: UnitSet) -> Option<Reading> {
+        let _ = class;
+        let book = self.reader.book;
+        let sibling = self.context.dimension.filter(|_| !self.context.foreign)?;
+        let code = &book[sibling];
+        let indicator = if code.indicator == "applications.denied" { return book.find("applications.denied", "reason", "other_statutory").map(|c| Reading { codes: vec![c], weak: false, strong: false, negative: false }) } else { &code.indicator };
+        let other = book.find(indicator, &code.dimension, "other").or_else(|| book.find("applications.answered", &code.dimension, "other"))?;
+        Some(Reading { codes: vec![other], weak: false, strong: false, negative: false })
+    }
+
+    /// A website is the body's own or that of a superior: the word before it tells.
+    fn placed(&self, code: CodeId, label: &Label) -> CodeId {
+        let book = self.reader.book;
+        if book[code].category != "website" {
+            return code;
+        }
+        let span = &self.tokens[label.token].span;
+        let place = label.token.checked_sub(1).map(|i| &self.tokens[i]);
+        let superior = book.find("proactive.items", "channel", "superior_website").unwrap_or(code);
+        if place.is_some_and(|t| t.is(Role::Place) && t.span.end == span.start) {
+            return if self.reader.rank.is_some_and(|r| r > 1) || self.reader.rank.is_none() { superior } else { code };
+        }
+        let mut name = self.reader.text[self.span.start..span.start].trim_end();
+        for office in ["人民政府", "政府", "政务", "门户", "信息公开", "公众信息", "官方", "党委"] {
+            name = name.strip_suffix(office).unwrap_or(name);
+        }
+        // 市网, 县网: the unit stands in the label itself.
+        let own = &self.reader.text[span.clone()];
+        let inside = own.chars().next().filter(|c| "省市县区旗州".contains(*c) && own.ends_with('网'));
+        let theirs = match inside {
+            Some(c) => letter(c.encode_utf8(&mut [0; 4])),
+            None if name.ends_with(['我', '本']) => None,
+            None => {
+                let mut before = name.chars().rev();
+                let _ = before.next();
+                let all = before.next().is_some_and(|c| "全我本各级".contains(c));
+                letter(name).filter(|_| !all)
+            }
+        };
+        match (theirs, self.reader.rank) {
+            (Some(theirs), Some(own)) if theirs < own => superior,
+            _ => code,
+        }
+    }
+
+    fn period(&self, i: usize) -> Period {
+        let clause = &self.tokens[self.clause..i];
+        let own = self.period_of(clause, i);
+        let inherited = self.context.total.filter(|_| self.context.breakdown).map(|t| t.period);
+        own.or(inherited).or(self.sentence_period).unwrap_or_default()
+    }
+
+    /// The period that words in a range of tokens give.
+    fn period_of(&self, range: &[Token], i: usize) -> Option<Period> {
+        let mut period = None;
+        let mut since = None;
+        for (k, token) in range.iter().enumerate() {
+            match &token.kind {
+                Kind::Year(y) => {
+                    period = Some(match self.reader.year {
+                        Some(year) if *y != year => Period::PreviousYear,
+                        _ => Period::Year,
+                    });
+                }
+                Kind::Month => {
+                    let whole = self.reader.text[token.span.start..].starts_with("1月") && {
+                        let end = self.tokens.get(i).map_or(token.span.end, |t| t.span.start).max(token.span.end);
+                        self.reader.text[token.span.start..end].contains("12月")
+                    };
+                    if !whole && period.is_none_or(|p| p == Period::Year) && !range[..k].iter().any(|t| t.kind == Kind::Month && whole) {
+                        period = Some(Period::PartYear);
+                    }
+                }
+                _ if token.is(Role::Period) => match token.value() {
+                    "year" => period = Some(Period::Year),
+                    "previous" => period = Some(Period::PreviousYear),
+                    "cumulative" => period = Some(Period::Cumulative),
+                    "part" => period = Some(Period::PartYear),
+                    value => since = Some((token.span.end, value == "start", period)),
+                },
+                _ => {}
+            }
+        }
+        if let Some((at, start, before)) = since {
+            let end = self.tokens.get(i).map_or(self.span.end, |t| t.span.start).max(at);
+            let between = &self.reader.text[at..end];
+            let this_year = ["全年", "本年", "今年", "当年", "年度"].iter().any(|w| between.contains(w));
+            if this_year || (period == Some(Period::Year) && before != period) {
+                return Some(Period::Year);
+            }
+            if between.contains("累计") {
+                return Some(Period::Cumulative);
+            }
+            return if start { Some(Period::PartYear) } else { before };
+        }
+        period
+    }
+
+    fn is_others(&self, range: Range<usize>) -> bool {
+        let Some(own) = self.reader.rank else { return false };
+        self.tokens[range].iter().any(|t| {
+            t.is(Role::Body)
+                && match t.value() {
+                    "county" => own >= 3,
+                    "town" => own >= 4,
+                    _ => false,
+                }
+        })
+    }
+
+    fn take(&mut self, token: usize, code: CodeId, period: Period, rule: &'static str, negative: bool) -> Option<usize> {
+        let quantity = self.tokens[token].quantity()?;
+        let value = if negative { -quantity.value } else { quantity.value };
+        let qualifier = if value == 0.0 { Qualifier::ZeroStated } else { quantity.qualifier };
+        let (span, class) = (quantity.span.clone(), quantity.class);
+        let fact = self.push(code, period, value, qualifier, span, rule);
+        let taken = Taken { code, period, fact, class };
+        self.remember(taken);
+        let mention = self.reader.out.mentions[self.first_mention..].iter_mut().find(|m| m.span.start == self.reader.out.facts[fact].span.start);
+        if let Some(mention) = mention {
+            mention.fact.get_or_insert(fact);
+            if mention.unit == "册" && self.reader.book[code].unit == "case" {
+                "件".clone_into(&mut mention.unit);
+            }
+        }
+        Some(fact)
+    }
+
+    fn push(&mut self, code: CodeId, period: Period, value: f64, qualifier: Qualifier, span: Range<usize>, rule: &'static str) -> usize {
+        self.reader.out.facts.push(Fact {
+            code,
+            applicant: Applicant::None,
+            subject: String::new(),
+            period,
+            value: Some(value),
+            unit_from: UnitFrom::Text,
+            qualifier,
+            span,
+            context: self.span.clone(),
+            origin: Origin::Narrative,
+            form: Form::F2008,
+            place: None,
+            section: self.reader.heading.clone(),
+            rule,
+        });
+        self.reader.out.facts.len() - 1
+    }
+
+    fn remember(&mut self, taken: Taken) {
+        let code = &self.reader.book[taken.code];
+        let frame = Frame::of(taken.code);
+        if self.context.frame != Some(frame) {
+            self.context.dimension = None;
+        }
+        self.context.frame = Some(frame);
+        self.context.foreign = false;
+        if frame == Frame::ARTICLE20 {
+            self.context.matter = Some(code.indicator.as_str());
+        } else if code.dimension.is_empty() {
+            self.context.total = Some(taken);
+            self.context.dimension = None;
+        } else {
+            self.context.dimension = Some(taken.code);
+        }
+        if code.dimension == "channel" {
+            self.context.channel = None;
+        }
+        self.context.last = Some(taken);
+    }
+
+    /// Attaches the figure at a token.
+    fn attach(&mut self, i: usize) {
+        let Some(quantity) = self.tokens[i].quantity().cloned() else { return };
+        let window = self.window..i;
+        if quantity.class == UnitSet::PERCENT {
+            self.growth(i, &quantity);
+            return;
+        }
+        let has = |role: Role| self.tokens[window.clone()].iter().any(|t| t.is(role));
+        if has(Role::Foreign) {
+            self.context.foreign = true;
+            self.context.frame = None;
+            self.context.last = None;
+            return;
+        }
+        let counted_every = self.tokens[self.clause..i].iter().rev().take_while(|t| t.kind != Kind::Comma).any(|t| t.is(Role::Every));
+        let demanded = self.reader.text[quantity.full.clone()].starts_with("不少于") || self.reader.text[quantity.full.clone()].starts_with("不低于");
+        if quantity.high.is_some() || counted_every || demanded || has(Role::Share) || self.is_others(self.clause..i) {
+            return;
+        }
+        let labels = self.labels(window.clone());
+        if let Some(matter) = self.matter(&labels) {
+            self.context.matter = Some(matter);
+            self.context.frame = Some(Frame::ARTICLE20);
+        }
+        let moved = |t: &Token| t.is(Role::Up) || t.is(Role::Down) || t.is(Role::Compare);
+        if self.tokens[window.clone()].iter().any(|t| moved(t) && t.label().is_none()) || (has_growth(self.tokens, &window) && self.context.matter.is_none()) {
+            return;
+        }
+        // A bare number counts only where punctuation, the end or a known word follows it.
+        if quantity.class == UnitSet::NONE && self.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Gap) {
+            return;
+        }
+        let period = self.period(i);
+        if self.sentence_period.is_none() && self.context.last.is_none_or(|l| l.fact < self.reader.out.facts.len()) && self.clause_opens(i) {
+            self.sentence_period = self.period_of(&self.tokens[..i], i).filter(|p| matches!(p, Period::Cumulative | Period::PreviousYear));
+        }
+        let adjacent = !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque));
+        let gap_before_figure = self.gap_before(i);
+        let before = self.resolve(&labels, quantity.class, None);
+        let needs_after = before.as_ref().is_none_or(|r| r.weak);
+        if needs_after && !(gap_before_figure && labels.is_empty() && false) {
+            if let Some(reading) = self.after(i, &quantity, &labels) {
+                if !reading.codes.is_empty() {
+                    self.claim(i, &reading, period, "label_after", &window);
+                    self.all_in_window(i, period);
+                    return;
+                }
+            }
+        }
+        if let Some(reading) = before {
+            if reading.codes.is_empty() {
+                return;
+            }
+            let channel = self.context.channel.filter(|_| !reading.strong && !has_total(self.tokens, &window));
+            let is_items = reading.codes.len() == 1 && self.reader.book[reading.codes[0]].short == "pro";
+            if is_items {
+                if let Some(channel) = channel {
+                    self.claim(i, &Reading { codes: vec![channel], weak: false, strong: false, negative: false }, period, "channel_subject", &window);
+                    return;
+                }
+                if reading.weak && self.context.headline {
+                    return;
+                }
+                self.context.headline |= reading.strong;
+            }
+            self.claim(i, &reading, period, "label_before", &window);
+            self.all_in_window(i, period);
+            return;
+        }
+        self.note_channel(&labels);
+        if !adjacent || !labels.is_empty() {
+            return;
+        }
+        self.without_label(i, &quantity, period, &window);
+    }
+
+    /// Whether unknown words stand right before the figure.
+    fn gap_before(&self, i: usize) -> bool {
+        let mut before = self.tokens[self.window..i].iter().rev().skip_while(|t| t.is(Role::Filler) || t.is(Role::Total));
+        before.next().is_some_and(|t| matches!(t.kind, Kind::Gap))
+    }
+
+    /// Whether no figure stands before this one in the sentence.
+    fn clause_opens(&self, i: usize) -> bool {
+        !self.tokens[..i].iter().any(|t| t.quantity().is_some())
+    }
+
+    /// A figure without any label in its window: what was said before holds on.
+    fn without_label(&mut self, i: usize, quantity: &Quantity, period: Period, window: &Range<usize>) {
+        let total_words = has_total(self.tokens, window);
+        let dated = self.tokens[window.clone()].iter().any(|t| t.is(Role::Period) || matches!(t.kind, Kind::Year(_)));
+        // 全年共发12期45600册; 培训班2期,共计400多人.
+        for label in self.labels(0..i) {
+            let carried = label.entry.senses.iter().find(|s| {
+                s.units.meets(quantity.class) && (s.carry || (self.window > 0 && self.tokens[self.window - 1].quantity().is_some() && s.part && label.token >= self.clause)) && s.within.is_empty()
+            });
+            if let Some(Target::Code(code)) = carried.map(|s| s.target) {
+                if !self.context.foreign && !self.tokens[label.token..i].iter().any(|t| t.is(Role::Foreign)) {
+                    let code = self.placed(code, &label);
+                    self.claim(i, &Reading { codes: vec![code], weak: false, strong: false, negative: false }, period, "carry", window);
+                }
+                return;
+            }
+        }
+        if let Some(total) = self.context.total.filter(|t| dated && t.period != period && t.class.meets(quantity.class)) {
+            self.claim(i, &Reading { codes: vec![total.code], weak: false, strong: false, negative: false }, period, "twin", window);
+            return;
+        }
+        let items = self.context.frame.is_none_or(|f| f == Frame::PROACTIVE) && quantity.class.meets(UnitSet::ITEM) && quantity.class != UnitSet::NONE;
+        if total_words && items && !self.context.foreign && self.context.total.is_none() {
+            self.context.bare = Some(i);
+        }
+    }
+
+    /// A label behind the figure, up to the next figure or mark.
+    fn after(&mut self, i: usize, quantity: &Quantity, before: &[Label]) -> Option<Reading> {
+        let end = self.boundary(i + 1, true);
+        if self.tokens[i + 1..end].iter().any(|t| t.is(Role::Foreign) || t.is(Role::All) || t.is(Role::Share) || t.is(Role::Every)) {
+            return None;
+        }
+        let first_gap = self.tokens[i + 1..end].iter().take_while(|t| !t.is(Role::Via)).position(|t| matches!(t.kind, Kind::Gap) || t.is(Role::Opaque));
+        let mut labels: Vec<Label> = (i + 1..end)
+            .filter_map(|token| self.tokens[token].label().map(|entry| Label { entry, token, near: true }))
+            .collect();
+        if first_gap == Some(0) && labels.len() < 2 {
+            return None;
+        }
+        // The head of a Chinese noun phrase stands last.
+        labels.reverse();
+        let head = labels.first()?;
+        if head.entry.senses.iter().all(|s| s.weak || s.verb) && labels.len() == 1 && before.is_empty() {
+            return None;
+        }
+        // 收到一起以书面邮寄方式提出的申请: the application and how it came.
+        let union = self.frame_hint(&labels, quantity.class);
+        let reading = self.resolve(&labels, quantity.class, None)?;
+        let book = self.reader.book;
+        if union == Some(Frame::APPLICATIONS) && reading.codes.len() == 1 && book[reading.codes[0]].dimension == "means" && labels.len() > 1 {
+            let verb = before.iter().any(|l| l.entry.senses.iter().any(|s| s.verb));
+            if let (true, Some(received)) = (verb, book.find("applications.received", "", "")) {
+                return Some(Reading { codes: vec![received, reading.codes[0]], ..reading });
+            }
+        }
+        Some(reading)
+    }
+
+    /// First token from a place on that ends a window.
+    fn boundary(&self, from: usize, list: bool) -> usize {
+        let ends = |t: &Token| {
+            matches!(t.kind, Kind::Comma | Kind::Semicolon | Kind::Stop | Kind::Colon | Kind::Open | Kind::Close | Kind::Quantity(_))
+                || (list && t.is(Role::Join) && self.reader.text[t.span.clone()].starts_with('、'))
+        };
+        (from..self.tokens.len()).find(|k| ends(&self.tokens[*k])).unwrap_or(self.tokens.len())
+    }
+
+    fn claim(&mut self, i: usize, reading: &Reading, period: Period, rule: &'static str, window: &Range<usize>) {
+        for code in &reading.codes {
+            let same_as_total = self.context.breakdown && self.context.total.is_some_and(|t| t.code == *code && t.period == period);
+            let body = self.tokens[window.clone()].iter().find(|t| t.is(Role::Body)).map(|t| self.reader.text[t.span.clone()].to_owned());
+            if same_as_total {
+                // 其中市政府新闻办召开23场: a part by body, never the total again.
+                if let Some(body) = body {
+                    let keep = self.context.clone();
+                    if let Some(fact) = self.take(i, *code, period, rule, reading.negative) {
+                        self.reader.out.facts[fact].subject = body;
+                    }
+                    self.context = keep;
+                }
+                continue;
+            }
+            if let Some(bare) = self.context.bare.take() {
+                let part = &self.reader.book[*code];
+                if self.context.breakdown && part.indicator == "proactive.items" && !part.dimension.is_empty() {
+                    if let Some(items) = self.reader.book.find("proactive.items", "", "") {
+                        let period = self.period(bare);
+                        self.take(bare, items, period, "bare_total", false);
+                    }
+                }
+            }
+            self.take(i, *code, period, rule, reading.negative);
+        }
+    }
+
+    /// 2件都涉及个人隐私; 5件全部按时办结: what the words behind say of the whole figure.
+    fn all_in_window(&mut self, i: usize, period: Period) {
+        let end = self.boundary(i + 1, false);
+        if let Some(all) = (i + 1..end).find(|k| self.tokens[*k].is(Role::All)) {
+            self.all_of(all + 1..end, i, period);
+        }
+    }
+
+    /// Gives the labels of a range the figure of a token.
+    fn all_of(&mut self, range: Range<usize>, figure: usize, period: Period) -> bool {
+        let Some(quantity) = self.tokens[figure].quantity().cloned() else { return false };
+        let Some(frame) = self.context.frame else { return false };
+        let mut codes: Vec<CodeId> = Vec::new();
+        for label in self.labels(range) {
+            let told = label.entry.senses.iter().find(|s| {
+                s.after && (s.within.is_empty() || s.within.contains(&frame)) && (s.frame == Some(frame) || s.within.contains(&frame))
+            });
+            if let Some(Target::Code(code)) = told.map(|s| s.target) {
+                if !codes.contains(&code) {
+                    codes.push(code);
+                }
+            }
+        }
+        if quantity.high.is_some() || codes.len() > 2 {
+            return false;
+        }
+        let book = self.reader.book;
+        for code in codes.clone() {
+            if book[code].category == "on_time" {
+                codes.extend(book.find("applications.completed", "", ""));
+            }
+        }
+        let keep = self.context.clone();
+        for code in &codes {
+            self.take(figure, *code, period, "all_of", false);
+        }
+        let taken = !codes.is_empty();
+        if taken {
+            self.context = Context { dimension: self.context.dimension, ..keep };
+        }
+        taken
+    }
+
+    /// Ends a clause: a clause without a figure may say something of the figure before it, or name the
+    /// channel that the next clause is about.
+    fn close_clause(&mut self, end: usize, counted: bool) {
+        if counted || self.clause >= end {
+            return;
+        }
+        let range = self.clause..end;
+        let labels = self.labels(range.clone());
+        if self.tokens[range.clone()].iter().any(|t| t.is(Role::Foreign)) && labels.iter().all(|l| !is_frame_word(l)) {
+            self.context.foreign = true;
+        }
+        let negated = self.tokens[range.clone()].iter().any(|t| t.is(Role::Negation) || t.is(Role::Nil));
+        let all = self.tokens[range.clone()].iter().any(|t| t.is(Role::All));
+        if let (Some(last), false) = (self.context.last, negated) {
+            // The whole of a frame, not its last part: 29件,其中网络20件、信函9件,均按时办结.
+            let base = self.context.total.filter(|t| Some(Frame::of(t.code)) == self.context.frame).unwrap_or(last);
+            let single = self.reader.out.facts.get(base.fact).is_some_and(|f| f.value == Some(1.0));
+            if (all || single) && !self.context.foreign {
+                let figure = self.figure_of(base.fact);
+                if let Some(figure) = figure {
+                    if self.all_of(range.clone(), figure, base.period) {
+                        return;
+                    }
+                }
+            }
+        }
+        self.note_channel(&labels);
+        if let Some(frame) = labels.iter().filter(|l| l.near || is_frame_word(l)).find_map(|l| {
+            l.entry.senses.iter().find(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1)).and_then(|s| s.frame)
+        }) {
+            if !self.context.breakdown {
+                self.context.frame = Some(frame);
+                self.context.foreign = false;
+            }
+        }
+    }
+
+    /// The token of the quantity that a fact was read from, in this sentence.
+    fn figure_of(&self, fact: usize) -> Option<usize> {
+        let span = &self.reader.out.facts.get(fact)?.span;
+        self.tokens.iter().position(|t| t.quantity().is_some_and(|q| q.span == *span))
+    }
+
+    /// Remembers the one channel of a clause as the subject of what follows.
+    fn note_channel(&mut self, labels: &[Label]) {
+        let item = UnitSet::ITEM;
+        let mut channels: Vec<CodeId> = Vec::new();
+        for label in labels {
+            let sense = label.entry.senses.iter().find(|s| s.units.meets(item) && s.within.is_empty());
+            if let Some(Target::Code(code)) = sense.map(|s| s.target) {
+                if self.reader.book[code].dimension == "channel" {
+                    let code = self.placed(code, label);
+                    if !channels.contains(&code) {
+                        channels.push(code);
+                    }
+                }
+            }
+        }
+        if let [channel] = channels[..] {
+            self.context.channel = Some(channel);
+        }
+    }
+
+    /// The matter of Article 20 that labels name.
+    fn matter(&self, labels: &[Label]) -> Option<&'static str> {
+        let is_movement = labels.iter().any(|l| l.entry.senses.iter().any(|s| matches!(s.target, Target::Movement(_))));
+        labels.iter().filter(|_| is_movement).find_map(|l| {
+            l.entry.senses.iter().find(|s| s.frame == Some(Frame::ARTICLE20)).and_then(|s| match s.target {
+                Target::Code(code) => Some(self.reader.book[code].indicator.as_str()),
+                _ => None,
+            })
+        })
+    }
+
+    fn growth(&mut self, i: usize, quantity: &Quantity) {
+        let window = self.window..i;
+        let up = self.tokens[window.clone()].iter().any(|t| t.is(Role::Up));
+        let down = self.tokens[window.clone()].iter().any(|t| t.is(Role::Down));
+        let rate = self.tokens[window.clone()].iter().any(|t| t.is(Role::Share)) || self.is_others(self.clause..i);
+        if up == down || rate || self.context.foreign {
+            return;
+        }
+        let labels = self.labels(window);
+        let named = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong));
+        let other = labels.iter().any(|l| l.entry.senses.iter().any(|s| !s.strong && !s.weak && s.within.is_empty() && !matches!(s.target, Target::Movement(_)) && s.units.meets(UnitSet::ITEM) && s.part));
+        let total = self.context.total.is_some_and(|t| self.reader.book[t.code].short == "pro");
+        let last = self.context.last.is_none_or(|l| self.reader.book[l.code].short == "pro");
+        if !((total && last && labels.is_empty()) || (named && !other)) {
+            return;
+        }
+        if let Some(code) = self.reader.book.find("proactive.items_growth", "", "") {
+            let keep = self.context.clone();
+            let period = self.period(i);
+            self.take(i, code, if period == Period::PreviousYear { Period::Year } else { period }, "growth", down);
+            self.context = keep;
+        }
+    }
+
+    /// Labels that are coordinated before a place: 当面、传真、网络.
+    fn groups(&self, range: Range<usize>) -> Vec<Range<usize>> {
+        let mut groups = Vec::new();
+        let mut start = range.start;
+        for k in range.clone() {
+            if self.tokens[k].is(Role::Join) {
+                groups.push(start..k);
+                start = k + 1;
+            }
+        }
+        groups.push(start..range.end);
+        groups
+    }
+
+    /// 分别为: the labels before it and the figures after it, one to one.
+    fn list(&mut self, i: usize) -> Option<usize> {
+        let mut figures = Vec::new();
+        let mut k = i + 1;
+        let mut first = None;
+        while k < self.tokens.len() {
+            let token = &self.tokens[k];
+            match &token.kind {
+                Kind::Quantity(q) if q.class == UnitSet::PERCENT && figures.is_empty() => return None,
+                Kind::Quantity(q) if q.class == UnitSet::PERCENT => {}
+                Kind::Quantity(_) => {
+                    first.get_or_insert(k);
+                    figures.push(k);
+                }
+                Kind::Semicolon | Kind::Stop | Kind::Open => break,
+                // A label between the figures: they are no list.
+                _ if !figures.is_empty() && token.label().is_some() => break,
+                _ => {}
+            }
+            k += 1;
+        }
+        let first = first?;
+        let heads = self.labels(i + 1..first);
+        let last = figures.last().copied()?;
+        let mut ranges: Vec<Range<usize>> = self.groups(self.clause..i);
+        if ranges.len() != figures.len() {
+            // 渠道包括A、B、C,分别为..: the labels may stand in the clause before.
+            let start = (0..self.clause.saturating_sub(1)).rev().find(|k| matches!(self.tokens[*k].kind, Kind::Comma | Kind::Semicolon | Kind::Colon) || self.tokens[*k].is(Role::Breakdown)).map_or(0, |k| k + 1);
+            ranges = self.groups(start..self.clause.saturating_sub(1));
+        }
+        if ranges.len() != figures.len() || ranges.len() < 2 || self.tokens[self.clause..i].iter().any(|t| t.is(Role::Foreign)) {
+            return None;
+        }
+        let class = self.tokens[first].quantity()?.class;
+        let shared: Vec<Label> = ranges.iter().flat_map(|r| self.labels(r.clone())).chain(heads.iter().copied()).collect();
+        let union = self.frame_hint(&shared, class);
+        let readings: Vec<(Option<Reading>, Period)> = ranges
+            .iter()
+            .zip(&figures)
+            .map(|(range, figure)| {
+                let class = self.tokens[*figure].quantity().map_or(class, |q| q.class);
+                let mut labels = self.labels(range.clone());
+                let period = self.period_of(&self.tokens[range.clone()], *figure);
+                if labels.is_empty() {
+                    labels.clone_from(&heads);
+                }
+                (self.resolve(&labels, class, union), period.unwrap_or_else(|| self.period(i)))
+            })
+            .collect();
+        for (figure, (reading, period)) in figures.iter().zip(readings) {
+            if let Some(reading) = reading {
+                self.claim(*figure, &reading, period, "list", &(i..i));
+            }
+        }
+        self.window = last + 1;
+        Some(last + 1)
+    }
+
+    /// 各 and 均为: one figure for every label before it.
+    fn each(&mut self, i: usize) -> Option<usize> {
+        let figure = (i + 1..self.tokens.len()).find(|k| self.tokens[*k].quantity().is_some())?;
+        let class = self.tokens[figure].quantity()?.class;
+        let ranges = self.groups(self.window..i);
+        if ranges.len() < 2 || self.tokens[self.window..i].iter().any(|t| t.is(Role::Foreign)) {
+            return None;
+        }
+        let shared: Vec<Label> = ranges.iter().flat_map(|r| self.labels(r.clone())).collect();
+        let union = self.frame_hint(&shared, class);
+        let period = self.period(i);
+        let readings: Vec<Option<Reading>> = ranges.iter().map(|r| self.resolve(&self.labels(r.clone()), class, union)).collect();
+        if readings.iter().all(Option::is_none) {
+            return None;
+        }
+        for reading in readings.into_iter().flatten() {
+            self.claim(figure, &reading, period, "each", &(i..i));
+        }
+        self.window = figure + 1;
+        Some(figure + 1)
+    }
+
+    /// 未收到, 无, 没有发生: zero for what follows; where nothing follows, for what stands before.
+    fn negation(&mut self, i: usize) -> usize {
+        let end = (i + 1..self.tokens.len())
+            .find(|k| {
+                let t = &self.tokens[*k];
+                matches!(t.kind, Kind::Comma | Kind::Semicolon | Kind::Stop | Kind::Open | Kind::Close) || t.is(Role::Negation)
+            })
+            .unwrap_or(self.tokens.len());
+        // 无行政复议0件; 没有发生1件: the figure itself says it.
+        if self.tokens[i + 1..end].iter().any(|t| t.quantity().is_some_and(|q| q.class != UnitSet::PERCENT)) {
+            return i + 1;
+        }
+        if self.is_others(self.clause..end) || self.tokens[i..end].iter().any(|t| t.is(Role::Foreign)) {
+            return end;
+        }
+        let mut ranges = self.groups(i + 1..end);
+        if self.tokens[i].label().is_some() {
+            ranges.insert(0, i..i + 1);
+        }
+        let cause = self.tokens[i..end].iter().any(|t| t.is(Role::Cause)) || self.reader.text[self.tokens[i].span.clone()].contains('因');
+        if self.zeros(&ranges, i, cause, "zero_before") == 0 {
+            self.nil(self.clause, i, i);
+        }
+        end
+    }
+
+    /// 为零, 均无: zero for the labels between two tokens; `words` is the token that says so.
+    fn nil(&mut self, from: usize, to: usize, words: usize) {
+        if self.tokens[from..to].iter().any(|t| t.quantity().is_some() || t.is(Role::Foreign)) {
+            return;
+        }
+        let ranges = self.groups(from..to);
+        let cause = self.tokens[from..to].iter().any(|t| t.is(Role::Cause));
+        if self.zeros(&ranges, words, cause, "zero_after") > 0 {
+            return;
+        }
+        // The sentence says nothing else: its heading names what there is none of.
+        let alone = self.tokens.iter().all(|t| t.label().is_none() || t.role().is_some()) && self.tokens.len() < 16;
+        let reviewed = matches!(self.reader.section, Section::Applications | Section::Review | Section::Fees);
+        if alone && reviewed && !self.tokens.iter().any(|t| t.quantity().is_some()) {
+            let heading = self.reader.heading.clone();
+            let list = tokens(&heading, 0);
+            let mut codes = Vec::new();
+            let review = list.iter().filter_map(Token::label).any(|e| e.senses.iter().any(|s| s.frame.is_some_and(Frame::is_review)));
+            for entry in list.iter().filter_map(Token::label) {
+                let sense = entry.senses.iter().find(|s| s.zero && !s.part && s.within.is_empty());
+                if let Some(Target::Code(code)) = sense.map(|s| s.target) {
+                    if !codes.contains(&code) && !(review && Frame::of(code) == Frame::APPLICATIONS) {
+                        codes.push(code);
+                    }
+                }
+            }
+            for code in codes {
+                self.zero(code, words, "zero_section");
+            }
+        }
+    }
+
+    /// Takes a zero for each group of labels; returns how many were taken.
+    fn zeros(&mut self, ranges: &[Range<usize>], words: usize, cause: bool, rule: &'static str) -> usize {
+        let groups: Vec<Vec<Label>> = ranges.iter().map(|r| self.labels(r.clone())).collect();
+        let review = groups.iter().flatten().any(|l| l.entry.senses.iter().any(|s| s.zero && s.within.is_empty() && s.frame.is_some_and(|f| f.priority() >= 5)));
+        let mut codes: Vec<CodeId> = Vec::new();
+        let book = self.reader.book;
+        let mut inherited = self.context.frame;
+        for labels in &groups {
+            let mut best: Option<(CodeId, Frame)> = None;
+            for label in labels {
+                for sense in label.entry.senses.iter().filter(|s| s.zero && !s.part) {
+                    let (Target::Code(code), Some(frame)) = (sense.target, sense.frame) else { continue };
+                    let fits = sense.within.is_empty() || inherited.is_some_and(|f| sense.within.contains(&f));
+                    if fits && best.is_none_or(|(_, b)| frame.priority() > b.priority()) {
+                        best = Some((code, frame));
+                    }
+                }
+            }
+            if best.is_some_and(|(_, f)| f == Frame::APPLICATIONS && cause && review) {
+                continue;
+            }
+            let frame = best.map(|(_, f)| f).or(inherited);
+            // 未发生行政诉讼被纠错: of the result, not of the case.
+            let part = labels.iter().find_map(|l| {
+                l.entry.senses.iter().find(|s| s.zero && s.part && s.frame == frame && frame.is_some_and(Frame::is_review)).and_then(|s| match s.target {
+                    Target::Code(code) => Some(code),
+                    _ => None,
+                })
+            });
+            if let Some(code) = part.or(best.map(|(c, _)| c)) {
+                if !codes.contains(&code) {
+                    codes.push(code);
+                }
+            }
+            inherited = frame;
+        }
+        for code in &codes {
+            self.zero(*code, words, rule);
+        }
+        if let Some(code) = codes.last() {
+            self.context.frame = Some(Frame::of(*code));
+            self.context.foreign = false;
+            let _ = book;
+        }
+        codes.len()
+    }
+
+    fn zero(&mut self, code: CodeId, words: usize, rule: &'static str) {
+        let period = match self.period_of(&self.tokens[self.clause..words], words).or(self.sentence_period) {
+            Some(Period::PreviousYear) => Period::PreviousYear,
+            Some(Period::PartYear) => Period::PartYear,
+            _ => Period::Year,
+        };
+        let span = self.tokens[words].span.clone();
+        let fact = self.push(code, period, 0.0, Qualifier::ZeroStated, span.clone(), rule);
+        let unit = if self.reader.book[code].unit == "yuan" { "元" } else { "件" };
+        self.reader.out.mentions.push(Mention {
+            span,
+            value: Some(0.0),
+            value_high: None,
+            unit: unit.to_owned(),
+            qualifier: Qualifier::ZeroStated,
+            label: self.reader.book[code].label_zh.clone(),
+            section: self.reader.heading.clone(),
+            fact: Some(fact),
+        });
+    }
+}
+
+/// Whether a label starts a frame of its own.
+fn is_frame_word(label: &Label) -> bool {
+    label.entry.senses.iter().any(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1))
+}
+
+fn has_total(tokens: &[Token], window: &Range<usize>) -> bool {
+    tokens[window.clone()].iter().any(|t| t.is(Role::Total) || (t.is(Role::Period) && t.value() == "year"))
+}
+
+/// Whether the word next to the figure says that it grew or fell.
+fn has_growth(tokens: &[Token], window: &Range<usize>) -> bool {
+    let mut before = tokens[window.clone()].iter().rev().skip_while(|t| t.is(Role::Filler));
+    before.next().is_some_and(|t| t.is(Role::Up) || t.is(Role::Down))
+}
+
+/// The code of several parts stated as one figure; `None` where the codebook has none for them.
+fn combined(book: &Codebook, parts: &[CodeId]) -> Option<CodeId> {
+    let first = *parts.first()?;
+    if parts.len() == 1 {
+        return Some(first);
+    }
+    let of = |dimension: &str| parts.iter().copied().filter(|c| book[*c].dimension == dimension).collect::<Vec<_>>();
+    let channels = of("channel");
+    // 网站动态27条: the channel; its topic is a part of it.
+    if !channels.is_empty() && channels.len() < parts.len() && channels.len() + of("topic").len() == parts.len() {
+        return combined(book, &channels);
+    }
+    let all = |names: &[&str]| parts.iter().all(|c| names.contains(&book[*c].category.as_str()));
+    let indicator = book[first].indicator.as_str();
+    if all(&["weibo", "wechat", "new_media", "app"]) {
+        return book.find(indicator, "channel", "new_media");
+    }
+    if all(&["state_secret", "trade_secret", "privacy", "security_stability", "secrets_privacy_security"]) {
+        return book.find(indicator, "reason", "secrets_privacy_security");
+    }
+    if all(&["online", "email"]) && book[first].dimension == "means" {
+        return book.find(indicator, "means", "online");
+    }
+    let dimension = book[first].dimension.as_str();
+    // 按时办结 beside 网络: of different kinds the nearest tells.
+    if parts.iter().all(|c| *c == first || book[*c].dimension != dimension) {
+        return Some(first);
+    }
+    None
+}
