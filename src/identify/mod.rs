@@ -1,7 +1,21 @@
 //! Identity: who reports, for which place and which year, from all evidence of a document.
 //! Knows [`crate::repair`] and [`crate::knowledge`]; knows nothing of figures.
+//!
+//! A page is cut into zones ([`page`]); titles, lead, contacts and signature make statements about the body
+//! and the year ([`title`], [`statement`]); names are taken apart ([`body`]) and placed by all traces of
+//! regions together ([`place`]). Each answer records what it rests on. Where the evidence does not tell,
+//! the answer is `None`: a wrong region poisons a series, a missing one does not.
 
+mod address;
+mod body;
+mod dates;
+mod decide;
 mod identity;
+mod page;
+mod place;
+mod published;
+mod statement;
+mod title;
 
 pub use identity::{Genre, Identity, Level, OrgKind, Scope};
 
@@ -9,6 +23,5 @@ use crate::repair::Clean;
 
 /// Finds out who reports. What cannot be known is `None`.
 pub fn identify(clean: &Clean) -> Identity {
-    let _ = clean;
-    Identity::default()
+    decide::identify(clean)
 }

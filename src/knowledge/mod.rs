@@ -2,20 +2,26 @@
 //! under `data/`, embedded in the executable and parsed once; a mistake in it is named with file and line.
 //! Knows [`crate::schema`].
 
+mod bodies;
 mod codebook;
 mod crosswalk;
 mod forms;
 mod identities;
 mod lexicon;
+mod gazetteer;
 pub mod numeral;
 mod table;
 
+pub use bodies::{BodyKind, BodyWords, Field, GenreWording, Label, Place, body_words};
 pub use codebook::{Code, CodeId, Codebook, codebook};
 pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Terms, crosswalk};
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
 pub use identities::{Columns, Identity, Plausible, Relation, identities, plausible};
 pub(crate) use table::data_table;
 pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
+pub use gazetteer::{
+    FIRST_YEAR, Gazetteer, NameKind, OPEN_YEAR, PlaceMatch, Region, RegionId, RegionLevel, Sense, Township, Townships, gazetteer, townships,
+};
 pub use table::{DataTable, KnowledgeError};
 
 /// Parses and validates all embedded data. The commands call it before they read any input, so that a
@@ -29,5 +35,7 @@ pub fn load() -> Result<(), KnowledgeError> {
     crosswalk::load()?;
     identities::load()?;
     lexicon::load()?;
+    gazetteer::load()?;
+    bodies::load()?;
     Ok(())
 }

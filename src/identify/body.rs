@@ -1,0 +1,439 @@
+//! Names of bodies: the chain of places they begin with, a township, and what they are.
+
+use crate::knowledge::{BodyKind, NameKind, PlaceMatch, Sense, body_words, gazetteer, townships};
+
+use super::identity::OrgKind;
+
+impl From<BodyKind> for OrgKind {
+    fn from(kind: BodyKind) -> Self {
+        match kind {
+            BodyKind::Government => Self::Government,
+            BodyKind::Department => Self::Department,
+            BodyKind::Township => Self::Township,
+            BodyKind::Street => Self::Street,
+            BodyKind::DevelopmentZone => Self::DevelopmentZone,
+            BodyKind::Other => Self::Other,
+        }
+    }
+}
+
+/// A body as one place of a document names it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Body {
+    /// The places it begins with, from the highest, as written and as what they can stand for.
+    pub(super) chain: Vec<(String, Vec<Sense>)>,
+    /// 省, 市, 县, 区 ... where the place is only meant (市教育局).
+    pub(super) relative: Option<char>,
+    /// The township or street, with the word for its kind.
+    pub(super) township: Option<String>,
+    /// The zone's name without its committee.
+    pub(super) zone: Option<String>,
+    /// How many of the first places come from elsewhere and are not in the name as given.
+    pub(super) borrowed: usize,
+    /// What follows the places: 教育局, 人民政府办公室.
+    pub(super) tail: String,
+    /// The office of a government, where it is meant and not the government.
+    pub(super) office: Option<String>,
+    /// What it is, where its name tells.
+    pub(super) kind: Option<OrgKind>,
+    /// The place inside a branch's name (益阳市生态环境局安化分局).
+    pub(super) branch: Option<(String, Vec<Sense>)>,
+}
+
+impl Body {
+    /// Whether it is a place alone: the report of an area.
+    pub(super) fn is_area(&self) -> bool {
+        self.tail.is_empty() && self.township.is_none() && self.zone.is_none() && !self.chain.is_empty()
+    }
+
+    /// Whether it says who reports: more than 我局 or a bare word.
+    pub(super) fn is_named(&self) -> bool {
+        self.kind.is_some() && !(self.chain.is_empty() && self.township.is_none() && self.zone.is_none() && self.tail.is_empty())
+    }
+
+    /// Replaces the places by a fuller list of the same body, which does not change its name as given.
+    pub(super) fn context_chain(&mut self, fuller: Vec<(String, Vec<Sense>)>) {
+        let own = self.own_chain().len();
+        self.borrowed = fuller.len() - own.min(fuller.len());
+        self.chain = fuller;
+    }
+
+    /// The places of the name as the report gives it.
+    pub(super) fn own_chain(&self) -> &[(String, Vec<Sense>)] {
+        self.chain.get(self.borrowed..).unwrap_or_default()
+    }
+
+    /// The place part as written.
+    pub(super) fn place_text(&self) -> String {
+        self.chain.iter().map(|(text, _)| text.as_str()).collect()
+    }
+}
+
+/// Words before a name that do not belong to it.
+const LEADS: [&str; 14] = ["关于", "现将", "现公布", "公布", "发布", "编制", "附件", "以及", "由", "对", "与", "在", "将", "请向"];
+
+/// Reads the name of a body that a text begins with. With `cut`, what follows the body's name is a unit
+/// inside it or other words, and is left off.
+pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
+    let mut text = text.trim_matches(|c: char| c.is_whitespace() || ",，。;；:：、“”\"'《》()（）【】[]·.-—_|*#>".contains(c));
+    // Words of advertisements end in letters or digits more often than not; names hold none.
+    if let Some(at) = text.rfind(|c: char| c.is_ascii_alphanumeric()) {
+        text = &text[at + 1..];
+    }
+    for _ in 0..3 {
+        for lead in LEADS {
+            if text.starts_with(lead) && text.len() > lead.len() && gazetteer().scan(text).next().is_none_or(|m| m.start > 0) {
+                text = &text[lead.len()..];
+            }
+        }
+    }
+    let words = body_words();
+    if text.is_empty() || text.chars().count() > 60 {
+        return None;
+    }
+    if words.is_national(text) {
+        return Some(Body { tail: text.to_owned(), kind: Some(OrgKind::Central), ..Body::default() });
+    }
+    let mut body = Body::default();
+    let vertical = words.vertical(text).unwrap_or_default();
+    let local = &text[vertical.len()..];
+    let (chain, rest) = chain(local);
+    if chain.is_empty() && !vertical.is_empty() {
+        return national(text, cut);
+    }
+    body.chain = chain;
+    let mut rest = rest;
+    if body.chain.is_empty() {
+        // An unlisted place, an advertisement, or a place that is only meant.
+        if let Some(found) = inner_start(rest) {
+            rest = &rest[found..];
+            let (chain, after) = self::chain(rest);
+            body.chain = chain;
+            rest = after;
+        }
+        if body.chain.is_empty() {
+            if let Some((c, after)) = relative(rest) {
+                body.relative = Some(c);
+                rest = after;
+            }
+        }
+    }
+    if let Some(zone) = body.chain.last().filter(|(_, senses)| senses.iter().all(|s| s.kind == NameKind::Zone)) {
+        body.zone = Some(zone.0.clone());
+    }
+    if body.zone.is_none() {
+        if let Some((name, length)) = township(rest) {
+            body.township = Some(name);
+            rest = &rest[length..];
+        }
+    }
+    rest = rest.trim_matches(|c: char| c.is_whitespace() || ",，、:：()（）".contains(c));
+    classify(&mut body, rest, cut);
+    if !vertical.is_empty() && vertical != "中华人民共和国" && body.kind.is_some() {
+        body.kind = Some(OrgKind::Department);
+        body.tail = format!("{vertical}|{}", body.tail);
+    }
+    (body.kind.is_some() || !body.chain.is_empty() || body.township.is_some()).then_some(body)
+}
+
+fn national(text: &str, cut: bool) -> Option<Body> {
+    let words = body_words();
+    // The longest national name at the start: 交通运输部海事局 before 交通运输部.
+    let ends: Vec<usize> = text.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
+    let end = ends.iter().rev().copied().find(|end| words.is_national(&text[..*end]));
+    let rest = end.map_or(text, |end| &text[end..]);
+    let kind = if end.is_none() || (!cut && !rest.is_empty() && !rest.starts_with("办公厅") && words.suffix(rest).is_some()) {
+        // A branch that names no place of the gazetteer.
+        words.suffix(text).map(|_| OrgKind::Department)
+    } else {
+        Some(OrgKind::Central)
+    }?;
+    let name = match (kind, end) {
+        (OrgKind::Central, Some(end)) => &text[..end],
+        _ => text,
+    };
+    Some(Body { tail: name.to_owned(), kind: Some(kind), ..Body::default() })
+}
+
+/// The places at the start of a text, and what follows them.
+fn chain(text: &str) -> (Vec<(String, Vec<Sense>)>, &str) {
+    let gazetteer = gazetteer();
+    let mut chain: Vec<(String, Vec<Sense>)> = Vec::new();
+    let mut at = 0;
+    for found in gazetteer.scan(text) {
+        let gap = &text[at..found.start];
+        if !gap.trim_matches([' ', '\u{3000}', '·', '-']).is_empty() || chain.len() == 4 {
+            break;
+        }
+        let senses = acceptable(text, &found, true);
+        if senses.is_empty() {
+            break;
+        }
+        chain.push((text[found.start..found.end].to_owned(), senses));
+        at = found.end;
+    }
+    (chain, &text[at..])
+}
+
+/// The senses of a name that what stands around it admits. At the start of a body's name more is
+/// admitted than in running text.
+pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<Sense> {
+    let (gazetteer, words) = (gazetteer(), body_words());
+    let name = &text[found.start..found.end];
+    let (before, after) = (&text[..found.start], &text[found.end..]);
+    let previous = before.chars().next_back();
+    let short_official = name.chars().count() == 2;
+    let street = ["街道", "镇", "乡", "路", "街", "村", "社区", "大道", "大街", "大学", "学院", "医院", "苏木", "东路", "西路", "南路", "北路", "中路", "宾馆", "大厦", "广场", "银行"];
+    let followed_by_street = street.iter().any(|word| after.starts_with(word));
+    let mut senses = Vec::new();
+    for sense in gazetteer.senses(found) {
+        let admitted = match sense.kind {
+            NameKind::Official | NameKind::Former if short_official => {
+                let bound = previous.is_none_or(|c| !is_han(c) || "由在和与经为对布将称省市州盟旗于据自向是县区年：".contains(c));
+                bound && !(generic(name) && (previous.is_some() && !before.ends_with(['市', '州'])))
+            }
+            NameKind::Official | NameKind::Alias | NameKind::Former | NameKind::Zone | NameKind::Corps => true,
+            NameKind::Short => {
+                !followed_by_street
+                    && !words.is_plain_word(name)
+                    && (short_context(after) || in_name && (after.is_empty() || department_follows(after)) || china_before(before, after))
+            }
+        };
+        if admitted {
+            senses.push(*sense);
+        }
+    }
+    if senses.iter().any(|s| s.kind != NameKind::Short) {
+        senses.retain(|s| s.kind != NameKind::Short);
+    }
+    senses
+}
+
+/// Official names that are common nouns: a place only right after the city they belong to.
+fn generic(name: &str) -> bool {
+    matches!(name, "城区" | "郊区" | "矿区" | "东区" | "西区")
+}
+
+fn is_han(c: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&c)
+}
+
+/// What follows a short name that stands for a region.
+fn short_context(after: &str) -> bool {
+    ["市", "县", "区", "州", "盟", "旗", "省", "政府", "人民政府", "经济", "高新", "工业", "开发区", "经开", "政务", "门户"]
+        .iter()
+        .any(|word| after.starts_with(word))
+        || after.starts_with(|c: char| c.is_ascii_digit())
+        || chain_follows(after)
+}
+
+fn chain_follows(after: &str) -> bool {
+    gazetteer().scan(after).next().is_some_and(|m| m.start == 0)
+}
+
+fn department_follows(after: &str) -> bool {
+    let words = body_words();
+    words.suffix(after).is_some() || words.zone(after).is_some()
+}
+
+/// “中国永嘉”, 甘肃政府服务网-秦安
+fn china_before(before: &str, after: &str) -> bool {
+    let ends = after.chars().next().is_none_or(|c| !is_han(c));
+    ends && (before.ends_with("中国") || before.ends_with(['-', '—', '·', '“', '"', '》', '>']) || before.trim_end().ends_with(['>', '»']))
+}
+
+/// Where a body's name begins inside a text that begins with something else.
+fn inner_start(text: &str) -> Option<usize> {
+    let place = gazetteer().scan(text).find(|m| m.start > 0 && acceptable(text, m, false).iter().any(|s| s.kind != NameKind::Short)).map(|m| m.start);
+    place.or_else(|| text.find("人民政府").filter(|at| *at > '市'.len_utf8()))
+}
+
+/// 市教育局: a place that is only meant.
+fn relative(text: &str) -> Option<(char, &str)> {
+    for (word, kind) in [("自治区", '区'), ("自治州", '州'), ("自治县", '县'), ("省", '省'), ("市", '市'), ("县", '县'), ("区", '区'), ("州", '州'), ("旗", '旗'), ("盟", '盟')] {
+        let Some(rest) = text.strip_prefix(word) else { continue };
+        let word_itself = rest.starts_with('场') && kind == '市' || rest.starts_with('域') || rest.starts_with('划') && kind == '区' || rest.starts_with('政') && kind == '市' && !rest.starts_with("政府") && !rest.starts_with("政务");
+        if !word_itself && !rest.is_empty() {
+            return Some((kind, rest));
+        }
+    }
+    None
+}
+
+/// The township at the start of a text: its name with the word for its kind, and the bytes it takes.
+fn township(text: &str) -> Option<(String, usize)> {
+    let list = townships();
+    let mut plausible = None;
+    for (count, (at, c)) in text.char_indices().enumerate() {
+        if count > 12 || !(is_han(c) || c == '、' || c == '(' || c == '（') {
+            break;
+        }
+        if count == 0 {
+            continue;
+        }
+        let rest = &text[at..];
+        let word = ["街道", "苏木", "镇", "乡", "街"].into_iter().find(|word| rest.starts_with(word));
+        let Some(word) = word else { continue };
+        let end = at + word.len();
+        let after = &text[end..];
+        let stem = text[..at].split(['、', '(', '（']).next().unwrap_or_default();
+        if stem.is_empty() {
+            continue;
+        }
+        let name = format!("{stem}{}", if word == "街" { "街道" } else { word });
+        let office = ["人民政府", "政府", "办事处", "党", "年", ")", "）", "机关"].iter().any(|w| after.starts_with(w));
+        let ends = after.is_empty() || office || after.chars().next().is_none_or(|c| !is_han(c));
+        let listed = list.named(&name).next().is_some();
+        if word == "街" && !ends {
+            continue;
+        }
+        if listed && !(after.starts_with(['镇', '乡', '村', '街', '建']) || after.starts_with("企业")) {
+            return Some((name, end));
+        }
+        if ends && plausible.is_none() && stem.chars().count() <= 8 && !matches!(stem, "各" | "本" | "我" | "全" | "该" | "城" | "家" | "各乡") {
+            plausible = Some((name, end));
+        }
+    }
+    plausible
+}
+
+fn classify(body: &mut Body, rest: &str, cut: bool) {
+    let words = body_words();
+    let government = ["人民政府", "政府", "人民委员会"].into_iter().find(|word| rest.starts_with(word));
+    let set = |body: &mut Body, tail: &str, kind| {
+        tail.clone_into(&mut body.tail);
+        body.kind = Some(kind);
+    };
+    if let Some(name) = body.township.clone() {
+        let street = name.ends_with("街道");
+        let kind = if street { OrgKind::Street } else { OrgKind::Township };
+        let bare = government.map_or(rest, |word| &rest[word.len()..]);
+        let own = rest.is_empty() || government.is_some() || rest.starts_with("办事处") || rest.starts_with('党') || cut || words.is_office(bare) || rest.starts_with("街道");
+        if own || words.suffix(rest).is_none() {
+            return set(body, "", kind);
+        }
+        return set(body, rest, OrgKind::Department);
+    }
+    if let Some(word) = government {
+        let after = rest[word.len()..].trim_matches(['(', ')', '（', '）', ' ']);
+        if after.is_empty() {
+            return set(body, word, OrgKind::Government);
+        }
+        // 沈河区人民政府桐屿街道办事处
+        if let Some((name, _)) = township(after) {
+            body.township = Some(name);
+            return classify(body, "", cut);
+        }
+        if words.is_office(after) || (cut && words.begins_internal(after)) {
+            let office = if after.starts_with("办公厅") { "办公厅" } else { "办公室" };
+            body.office = Some(office.to_owned());
+            return set(body, word, OrgKind::Government);
+        }
+        let kind = words.suffix(after).map_or(OrgKind::Government, |_| OrgKind::Department);
+        return set(body, rest, kind);
+    }
+    if words.is_office(rest) && rest != "办公室" && rest != "办公厅" && rest != "办" {
+        body.office = Some("办公室".to_owned());
+        return set(body, "", OrgKind::Government);
+    }
+    let committee = |after: &str| {
+        let after = after.strip_prefix("管理委员会").or_else(|| after.strip_prefix("管委会")).unwrap_or(after);
+        after.is_empty() || words.is_office(after) || after.starts_with('(') || (cut && words.begins_internal(after))
+    };
+    if body.zone.is_some() {
+        let own = committee(rest) || words.suffix(rest).is_none();
+        let after = rest.strip_prefix("管理委员会").or_else(|| rest.strip_prefix("管委会")).unwrap_or(rest);
+        return if own { set(body, "", OrgKind::DevelopmentZone) } else { set(body, after, OrgKind::Department) };
+    }
+    if let Some((_, end)) = words.zone(rest) {
+        let after = &rest[end..];
+        let name = format!("{}{}", body.chain.last().map_or("", |(text, _)| text.as_str()), &rest[..end]);
+        if committee(after) {
+            body.zone = Some(name);
+            return set(body, "", OrgKind::DevelopmentZone);
+        }
+        let after = after.strip_prefix("管理委员会").or_else(|| after.strip_prefix("管委会")).unwrap_or(after);
+        if words.suffix(after).is_some() && !matches!(after, "管理局" | "管理处" | "管理中心" | "管理站") {
+            body.zone = Some(name);
+            return set(body, after, OrgKind::Department);
+        }
+    }
+    if rest.ends_with("管委会") {
+        body.zone = Some(format!("{}{}", body.chain.last().map_or("", |(text, _)| text.as_str()), rest.trim_end_matches("管委会")));
+        return set(body, "", OrgKind::DevelopmentZone);
+    }
+    if rest.is_empty() {
+        if !body.chain.is_empty() {
+            body.kind = Some(OrgKind::Government);
+        }
+        return;
+    }
+    let mut name = rest;
+    if cut {
+        name = cut_internal(rest).unwrap_or(rest);
+    }
+    if let Some(kind) = words.suffix(name) {
+        branch(body, name);
+        set(body, name, kind.into());
+    }
+}
+
+/// 佛冈县公安局|指挥中心办公室: the end of the body's own name.
+fn cut_internal(rest: &str) -> Option<&str> {
+    let words = body_words();
+    for (at, c) in rest.char_indices() {
+        let end = at + c.len_utf8();
+        if "局委厅队处关会心署社站所".contains(c) && words.suffix(&rest[..end]).is_some() {
+            let after = &rest[end..];
+            // 委员会 and 中心 are not over with their first character.
+            if after.starts_with("员会") || after.is_empty() && c == '委' {
+                continue;
+            }
+            if after.is_empty() || words.begins_internal(after) || after.chars().next().is_some_and(|c| !is_han(c)) {
+                return Some(&rest[..end]);
+            }
+            if c == '局' && !after.contains("分局") && words.suffix(after).is_none() {
+                return Some(&rest[..end]);
+            }
+        }
+    }
+    None
+}
+
+/// The place that a branch's name states: 益阳市生态环境局安化分局.
+fn branch(body: &mut Body, name: &str) {
+    let Some(stem) = name.strip_suffix("分局").or_else(|| name.strip_suffix("分中心")).or_else(|| name.strip_suffix("大队")) else { return };
+    let gazetteer = gazetteer();
+    let found = gazetteer.scan(stem).filter(|m| m.start > 0 && m.end == stem.len()).last();
+    if let Some(found) = found {
+        body.branch = Some((stem[found.start..].to_owned(), gazetteer.senses(&found).to_vec()));
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> (String, Option<String>, String, Option<OrgKind>) {
+        let body = parse(text, false).unwrap_or_default();
+        (body.place_text(), body.township, body.tail, body.kind)
+    }
+
+    #[test]
+    fn names_of_bodies() {
+        let kind = |text: &str| parse(text, false).unwrap().kind;
+        assert_eq!(parts("韶关市武江区龙归镇人民政府"), ("韶关市武江区".into(), Some("龙归镇".into()), String::new(), Some(OrgKind::Township)));
+        assert_eq!(parts("无锡市梁溪区教育局"), ("无锡市梁溪区".into(), None, "教育局".into(), Some(OrgKind::Department)));
+        assert_eq!(parts("余杭街道").1.as_deref(), Some("余杭街道"));
+        assert_eq!(kind("浙江省人民政府国有资产监督管理委员会"), Some(OrgKind::Department));
+        assert_eq!(kind("甘谷县人民政府办公室"), Some(OrgKind::Government));
+        assert_eq!(kind("海关总署"), Some(OrgKind::Central));
+        assert_eq!(kind("国家税务总局嘉兴市税务局"), Some(OrgKind::Department));
+        assert_eq!(kind("兰州新区经济合作局"), Some(OrgKind::Department));
+        assert_eq!(kind("永川高新技术产业开发区管理委员会"), Some(OrgKind::DevelopmentZone));
+        assert_eq!(kind("荆州市住房和城乡建设局"), Some(OrgKind::Department));
+        assert_eq!(parse("县乡村振兴局", false).unwrap().relative, Some('县'));
+        assert_eq!(parse("市场监督管理局", false).unwrap().relative, None);
+    }
+}

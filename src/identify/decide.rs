@@ -1,0 +1,356 @@
+//! From evidence to answers.
+
+use chrono::{Datelike, NaiveDate};
+
+use crate::knowledge::{Field, Place, RegionId, RegionLevel, body_words, gazetteer, townships};
+use crate::repair::Clean;
+
+use super::address::Address;
+use super::body::Body;
+use super::dates;
+use super::identity::{Genre, Identity, Level, OrgKind, Scope};
+use super::page::{Page, clip};
+use super::place::{self, Resolution, Traces};
+use super::published;
+use super::statement::{self, Statement, YearStatement};
+use super::title::{self, Title};
+
+/// At this weight and below a statement is a mention rather than a statement of who reports.
+const MENTION: u32 = 60;
+
+pub(super) fn identify(clean: &Clean) -> Identity {
+    let page = Page::new(clean);
+    let address = Address::new(clean.address.as_deref());
+    let titles: Vec<Title> = page.titles.iter().map(|t| title::read(t)).collect();
+    let (mut statements, mut years) = statement::read(&page, &titles);
+    let mut identity = Identity { title: page.titles.first().cloned(), ..Identity::default() };
+
+    identity.genre = genre(&page, &titles, &mut identity.evidence);
+    let stated = page.body().take(30).find_map(|l| dates::period(clip(&l.text, 3_000)));
+    if let Some((first, last)) = stated {
+        identity.period_start = Some(first);
+        identity.period_end = Some(last);
+    }
+    // The date is needed to judge the year, and the year to judge the date.
+    let out = published::find(&page, &address, None).map(|(date, _)| date);
+    if let Some((year, origin)) = address.year() {
+        years.push(YearStatement { year, weight: if origin == "query nbYear" { 42 } else { 8 }, origin });
+    }
+    if let Some((year, origin)) = report_year(&years, out) {
+        identity.year = Some(year);
+        identity.evidence.push(format!("year:{origin}"));
+    }
+    if let Some((date, origin)) = published::find(&page, &address, identity.year) {
+        identity.published = Some(date);
+        identity.evidence.push(format!("published:{origin}"));
+    }
+    numbers(&page, &mut identity);
+
+    let traces = Traces::collect(&page, address.clone(), identity.year);
+    // Of equal statements the first counts.
+    statements.sort_by_key(|s| std::cmp::Reverse(s.weight));
+    let text: String = page.body().take(30).map(|l| clip(&l.text, 2_000)).collect::<Vec<_>>().join("\n");
+    body(&mut identity, &statements, &traces, &address, &text);
+    identity.scope = scope(&identity, &text);
+    identity
+}
+
+/// The report year: the year with most weight behind it.
+fn report_year(years: &[YearStatement], out: Option<NaiveDate>) -> Option<(i16, &'static str)> {
+    let mut votes: Vec<(i16, u32, u32, &'static str)> = Vec::new();
+    for y in years {
+        match votes.iter_mut().find(|v| v.0 == y.year) {
+            Some(vote) => {
+                // The same kind of statement twice says little more.
+                if y.weight > vote.2 {
+                    vote.3 = y.origin;
+                    vote.1 += y.weight - vote.2 / 2;
+                    vote.2 = y.weight;
+                } else {
+                    vote.1 += y.weight.min(20) / 2;
+                }
+            }
+            None => votes.push((y.year, y.weight, y.weight, y.origin)),
+        }
+    }
+    // Titles that name the year of publication: the period is the year before and the page is out early in it.
+    let titled = years.iter().find(|y| y.origin == "title").map(|y| y.year);
+    let period = years.iter().find(|y| y.origin == "period" && y.weight == 70).map(|y| y.year);
+    if let (Some(titled), Some(period), Some(out)) = (titled, period, out) {
+        if period == titled - 1 && out.year() == i32::from(titled) && out.month() <= 6 {
+            return Some((period, "period"));
+        }
+    }
+    // A report is not out before its year.
+    if let Some(out) = out {
+        if votes.iter().any(|v| i32::from(v.0) <= out.year()) {
+            votes.retain(|v| i32::from(v.0) <= out.year());
+        }
+    }
+    votes.iter().max_by_key(|v| (v.1, std::cmp::Reverse(v.0))).map(|v| (v.0, v.3))
+}
+
+fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
+    let head: String = page.head.iter().take(12).map(|l| clip(&l.text, 900)).collect::<Vec<_>>().join("\n");
+    let head = clip(&head, if page.short { 2_000 } else { 900 });
+    for wording in body_words().genres().iter().filter(|w| w.place == Place::Text) {
+        if head.contains(wording.pattern.as_str()) {
+            evidence.push(format!("genre:text {}", wording.pattern));
+            return Genre::Other(&wording.reason);
+        }
+    }
+    // The headline of the page itself speaks for it; a site's title beside it may not.
+    let report = titles.iter().any(|t| t.report && t.other.is_none());
+    if let Some(other) = titles.iter().find_map(|t| t.other) {
+        let first = titles.first().is_some_and(|t| t.other.is_some());
+        if first || !report {
+            evidence.push(format!("genre:title {other}"));
+            return Genre::Other(other);
+        }
+    }
+    if report {
+        return Genre::AnnualReport;
+    }
+    let says_report = ["年度报告", "年报", "本报告", "工作报告", "情况报告", "编制"].iter().any(|w| head.contains(w)) || head.contains("公开");
+    if titles.is_empty() || says_report {
+        return Genre::AnnualReport;
+    }
+    evidence.push("genre:nothing says report".to_owned());
+    Genre::Other("other")
+}
+
+fn numbers(page: &Page, identity: &mut Identity) {
+    let value = |field: Field| page.labelled.iter().filter(|l| l.field == field).min_by_key(|l| l.rank).map(|l| l.value.trim().to_owned());
+    let all = |field: Field| page.labelled.iter().filter(move |l| l.field == field).map(|l| l.value.trim().to_owned());
+    let _ = value;
+    identity.index_no = all(Field::IndexNo).find(|v| v.chars().any(|c| c.is_ascii_digit()) && v.chars().count() >= 5);
+    let numbered = |v: &String| v.contains('号') && v.contains(['〔', '[', '(', '（', '［']) && v.chars().any(|c| c.is_ascii_digit());
+    identity.doc_no = all(Field::DocNo).find(numbered).or_else(|| {
+        page.head.iter().take(20).map(|l| super::page::squeeze(&l.text)).find(|l| l.chars().count() <= 25 && l.ends_with('号') && l.contains(['〔', '[', '［']))
+    });
+}
+
+/// Chooses the body and places it.
+fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, address: &Address, text: &str) {
+    let year = identity.year;
+    let own = body_words().own_kind(text).map(OrgKind::from);
+    let chosen = statements.iter().find(|s| s.body.is_named() && s.body.kind.is_some() && s.weight > 12).or_else(|| statements.iter().find(|s| s.body.is_named()));
+    let mut body = chosen.map(|s| s.body.clone()).unwrap_or_default();
+    let (weight, origin) = chosen.map_or((0, "nothing"), |s| (s.weight, s.origin));
+    let mut kind = body.kind;
+    // 我局, 我镇: what the report calls itself, where nothing names it with more authority.
+    let mut unnamed = false;
+    if weight <= MENTION && (body.is_area() || body.tail == "人民政府" || weight == 0 || kind.is_none()) {
+        if let Some(own) = own.filter(|k| *k != OrgKind::Government && Some(*k) != kind) {
+            kind = Some(own);
+            unnamed = true;
+            body.tail.clear();
+            body.office = None;
+        } else if kind.is_none() && (!body.chain.is_empty()) {
+            kind = Some(OrgKind::Government);
+        }
+    }
+    // A government's office that only compiles is not the body.
+    if matches!(origin, "compiler" | "contact" | "publisher" | "source" | "text" | "signature") && kind == Some(OrgKind::Government) {
+        body.office = None;
+    }
+    if chosen.is_none() && kind.is_none() {
+        kind = own;
+        unnamed = true;
+    }
+    complete(&mut body, statements);
+    let mut resolution = place::resolve(&body, kind, traces, year);
+    let g = gazetteer();
+    if unnamed && matches!(kind, Some(OrgKind::Township | OrgKind::Street)) && body.township.is_none() {
+        if let Some(id) = resolution.region.filter(|id| resolution.exact && g[*id].level == RegionLevel::County) {
+            if let Some(name) = place::township_by_initials(g[id].code, address) {
+                resolution.township = Some(name.to_owned());
+                resolution.evidence.push("township:address".to_owned());
+                unnamed = false;
+            }
+        }
+    }
+    identity.org_kind = kind;
+    identity.evidence.push(format!("body:{origin}"));
+    identity.evidence.extend(resolution.evidence.iter().cloned());
+    identity.confidence = if kind.is_none() { 0.0 } else { resolution.confidence * f64::from(weight.clamp(20, 100)) / 100.0 };
+    fill_place(identity, &body, kind, &resolution, unnamed);
+    if !unnamed {
+        identity.org = name_of(&body, kind, &resolution, year);
+        identity.body_id = identity.org.as_ref().and_then(|_| body_id(&body, kind, &resolution));
+    }
+}
+
+/// Takes the places that another statement of the same body adds to it.
+fn complete(body: &mut Body, statements: &[Statement]) {
+    let same = |other: &Body| -> bool {
+        if let Some(township) = &body.township {
+            return other.township.as_ref() == Some(township);
+        }
+        match (body.chain.last(), other.chain.last()) {
+            (Some(a), Some(b)) => a.0 == b.0 && other.chain.len() > body.chain.len(),
+            (None, Some(_)) => !body.tail.is_empty() && same_tail(&body.tail, &other.tail) || body.zone.is_some() && body.zone == other.zone,
+            _ => false,
+        }
+    };
+    let best = statements.iter().map(|s| &s.body).filter(|other| same(other) && other.chain.len() > body.chain.len()).max_by_key(|other| other.chain.len());
+    if let Some(best) = best {
+        // Where the report gives only the last of the places, the others serve to find it and are kept out of its name.
+        let fuller = best.chain.clone();
+        body.context_chain(fuller);
+    }
+}
+
+fn same_tail(a: &str, b: &str) -> bool {
+    let full = |t: &str| body_words().department(t).unwrap_or(t).to_owned();
+    full(a) == full(b)
+}
+
+fn fill_place(identity: &mut Identity, body: &Body, kind: Option<OrgKind>, resolution: &Resolution, unnamed: bool) {
+    if kind == Some(OrgKind::Central) {
+        identity.level = Some(Level::Nation);
+        identity.region_name = Some("全国".to_owned());
+        return;
+    }
+    let g = gazetteer();
+    let Some(region) = resolution.region else { return };
+    let year = identity.year.unwrap_or(g[region].from);
+    for id in g.lineage(region, year) {
+        let name = Some(g[id].name.clone());
+        match g[id].level {
+            RegionLevel::Province => identity.province = name,
+            RegionLevel::Prefecture => identity.city = name,
+            RegionLevel::County => identity.county = name,
+        }
+    }
+    if !resolution.exact {
+        return;
+    }
+    let in_lists = identity.year.is_none_or(|y| [y, y - 1, y + 1].into_iter().any(|y| g.listed(region, y)));
+    if in_lists {
+        identity.region_code = Some(g[region].code.to_string());
+        identity.region_code_latest = g.latest_code(region).map(|c| c.to_string());
+    }
+    identity.level = Some(match g[region].level {
+        RegionLevel::Province => Level::Province,
+        RegionLevel::Prefecture => Level::Prefecture,
+        RegionLevel::County => Level::County,
+    });
+    identity.region_name = Some(g[region].name.clone());
+    if let Some(township) = &resolution.township {
+        identity.township = Some(township.clone());
+        identity.township_code = townships().code(g[region].code, township, year).map(|c| c.to_string());
+        identity.region_name = Some(township.clone());
+        identity.level = Some(Level::Township);
+    } else if matches!(kind, Some(OrgKind::Township | OrgKind::Street)) {
+        identity.level = Some(Level::Township);
+        identity.region_name = None;
+    }
+    if let Some(zone) = body.zone.as_ref().filter(|_| !unnamed) {
+        identity.region_name = Some(zone.clone());
+    }
+}
+
+/// The name as the report gives it, completed to a full one.
+fn name_of(body: &Body, kind: Option<OrgKind>, resolution: &Resolution, year: Option<i16>) -> Option<String> {
+    let kind = kind?;
+    if kind == OrgKind::Central {
+        return Some(body.tail.clone());
+    }
+    let place = place_of_name(body, resolution, year);
+    let (vertical, tail) = body.tail.split_once('|').unwrap_or(("", &body.tail));
+    let department = |tail: &str| body_words().department(tail).unwrap_or(tail).to_owned();
+    Some(match kind {
+        OrgKind::Township | OrgKind::Street => {
+            let township = resolution.township.as_ref().or(body.township.as_ref())?;
+            let given: String = body.own_chain().iter().map(|(t, _)| t.as_str()).collect();
+            let office = if kind == OrgKind::Street { "办事处" } else { "人民政府" };
+            format!("{given}{township}{office}")
+        }
+        OrgKind::DevelopmentZone => {
+            let zone = body.zone.as_ref()?;
+            let given = place_text_without_zone(body, zone);
+            format!("{given}{zone}管理委员会")
+        }
+        OrgKind::Government => {
+            let office = body.office.as_deref().unwrap_or_default();
+            if place.is_empty() {
+                return None;
+            }
+            format!("{place}人民政府{office}")
+        }
+        _ if tail.is_empty() => return None,
+        _ => match &body.zone {
+            Some(zone) => format!("{}{zone}{}", place_text_without_zone(body, zone), department(tail)),
+            None => format!("{vertical}{place}{}", department(tail)),
+        },
+    })
+}
+
+fn place_text_without_zone(body: &Body, zone: &str) -> String {
+    let given: String = body.own_chain().iter().map(|(t, _)| t.as_str()).collect();
+    match body.own_chain().last() {
+        Some((last, _)) if zone.starts_with(last.as_str()) => given.strip_suffix(last.as_str()).unwrap_or_default().to_owned(),
+        _ => given,
+    }
+}
+
+/// The places before the body's name, the last with its official name, with a place above it where it is not unique.
+fn place_of_name(body: &Body, resolution: &Resolution, year: Option<i16>) -> String {
+    let g = gazetteer();
+    let mut given: Vec<String> = body.own_chain().iter().map(|(t, _)| t.clone()).collect();
+    let Some(region) = resolution.region.filter(|_| resolution.exact && body.branch.is_none()) else { return given.concat() };
+    let official = g[region].name.clone();
+    match given.last_mut() {
+        None => given.push(official.clone()),
+        Some(last) if g.named(last).iter().any(|s| s.region == region || g.unit_code(s.region) == g.unit_code(region)) => last.clone_from(&official),
+        Some(_) => {}
+    }
+    if given.len() == 1 {
+        let year = year.unwrap_or(g[region].from);
+        let bearers = g.named(&official).iter().filter(|s| g[s.region].name == official && g.listed(s.region, year)).count();
+        if bearers > 1 {
+            if let Some(above) = g.parent(region, year) {
+                given.insert(0, g[above].name.clone());
+            }
+        }
+    }
+    given.concat()
+}
+
+/// Unit code / kind / name within the unit.
+fn body_id(body: &Body, kind: Option<OrgKind>, resolution: &Resolution) -> Option<String> {
+    let kind = kind?;
+    let (vertical, tail) = body.tail.split_once('|').unwrap_or(("", &body.tail));
+    let name = match kind {
+        OrgKind::Central => return Some(format!("000000/central/{tail}")),
+        OrgKind::Township | OrgKind::Street => resolution.township.clone()?,
+        OrgKind::Government => body.office.clone().unwrap_or_default(),
+        OrgKind::DevelopmentZone => body.zone.clone()?,
+        OrgKind::Department | OrgKind::Other => {
+            let full = body_words().department(tail).unwrap_or(tail);
+            format!("{vertical}{}{}{full}", body.zone.as_deref().unwrap_or_default(), body.township.as_deref().unwrap_or_default())
+        }
+    };
+    let region: RegionId = resolution.region.filter(|_| resolution.exact)?;
+    Some(format!("{}/{}/{name}", gazetteer().unit_code(region), kind.as_str()))
+}
+
+/// Whose figures the text says it holds.
+fn scope(identity: &Identity, text: &str) -> Scope {
+    let head = clip(text, 6_000);
+    let area = ["各县(市、区)", "各县（市、区）", "各县区", "各区县", "各乡镇", "各镇街", "各街道", "各镇", "全市各级", "全县各级", "全区各级", "全省各级", "全州各级", "各级行政机关", "各部门", "全市行政机关", "全市主动公开", "全县主动公开", "全区主动公开", "全省主动公开", "全市共", "全县共", "全区共", "全市政府系统", "汇总"];
+    let own = ["本机关", "我局", "本局", "我委", "本委", "我办", "本办", "我厅", "本厅", "我镇", "本镇", "我乡", "本乡", "我街道", "本街道", "本单位", "我中心", "办公室本级", "本级机关"];
+    let count = |words: &[&str]| words.iter().map(|w| head.matches(w).count()).sum::<usize>();
+    match identity.org_kind {
+        Some(OrgKind::Government) => {
+            let office = identity.org.as_ref().is_some_and(|o| o.ends_with("办公室") || o.ends_with("办公厅"));
+            if office {
+                return if count(&own) > 0 || count(&area) == 0 { Scope::Own } else { Scope::Unknown };
+            }
+            if count(&area) > 0 { Scope::Area } else { Scope::Unknown }
+        }
+        Some(_) if count(&own) > 0 => Scope::Own,
+        _ => Scope::Unknown,
+    }
+}

@@ -1,0 +1,246 @@
+//! The parts of a page that identity rests on: titles, head, lead, tail, footer, metadata.
+//!
+//! A report can be long; only its beginning and end are looked at.
+
+use crate::knowledge::{Field, body_words};
+use crate::read::{BlockKind, Furniture};
+use crate::repair::Clean;
+
+/// How much of the beginning is looked at, in bytes.
+const HEAD: usize = 9_000;
+/// How many lines of the beginning.
+const HEAD_LINES: usize = 80;
+/// How many lines of the end.
+const TAIL_LINES: usize = 24;
+/// A line longer than this many bytes is a paragraph of the body, not a line of the head.
+pub(super) const LINE: usize = 400;
+
+/// A line with what kind of block it stands in.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    pub(super) text: String,
+    pub(super) kind: LineKind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum LineKind {
+    Heading,
+    Text,
+    Table,
+    Breadcrumb,
+    Metadata,
+    Navigation,
+    Footer,
+}
+
+/// A labelled value.
+#[derive(Clone, Debug)]
+pub(super) struct Labelled {
+    pub(super) field: Field,
+    pub(super) rank: u8,
+    pub(super) value: String,
+}
+
+/// What of a page identity rests on.
+#[derive(Debug, Default)]
+pub(super) struct Page {
+    /// Titles, the most trusted first: beside the text, of the format's metadata, the headline.
+    pub(super) titles: Vec<String>,
+    pub(super) head: Vec<Line>,
+    pub(super) tail: Vec<Line>,
+    pub(super) labelled: Vec<Labelled>,
+    /// Whether the whole text is in `head`.
+    pub(super) short: bool,
+}
+
+impl Page {
+    pub(super) fn new(clean: &Clean) -> Self {
+        let mut page = Self { short: clean.text().len() <= 2_000, ..Self::default() };
+        page.read_lines(clean);
+        if let Some(title) = &clean.title {
+            page.titles.push(squeeze(title));
+        }
+        for (name, value) in &clean.meta {
+            let name = name.to_ascii_lowercase();
+            if name == "articletitle" {
+                page.titles.push(squeeze(value));
+            }
+            let (field, rank) = match name.as_str() {
+                "pubdate" | "publishdate" => (Field::Published, 0),
+                "contentsource" => (Field::Source, 1),
+                _ => continue,
+            };
+            page.labelled.push(Labelled { field, rank, value: value.clone() });
+        }
+        page.read_labels();
+        let headline = headline(&page.head);
+        if let Some(headline) = headline.filter(|h| !page.titles.contains(h)) {
+            page.titles.push(headline);
+        }
+        page
+    }
+
+    fn read_lines(&mut self, clean: &Clean) {
+        let text = clean.text();
+        let mut used = 0;
+        for block in &clean.blocks {
+            if used > HEAD || self.head.len() > HEAD_LINES {
+                break;
+            }
+            let kind = line_kind(&block.kind);
+            for line in text.get(block.span.clone()).unwrap_or_default().lines() {
+                used += line.len();
+                let line = clip(line.trim(), HEAD);
+                if !line.is_empty() {
+                    self.head.push(Line { text: line.to_owned(), kind });
+                }
+                if used > HEAD {
+                    break;
+                }
+            }
+        }
+        'tail: for block in clean.blocks.iter().rev() {
+            let kind = line_kind(&block.kind);
+            for line in text.get(block.span.clone()).unwrap_or_default().lines().rev() {
+                if self.tail.len() == TAIL_LINES {
+                    break 'tail;
+                }
+                let line = line.trim();
+                if !line.is_empty() {
+                    self.tail.push(Line { text: clip_start(line, 300).to_owned(), kind });
+                }
+            }
+        }
+        self.tail.reverse();
+    }
+
+    fn read_labels(&mut self) {
+        let mut found = Vec::new();
+        for line in &self.head {
+            if matches!(line.kind, LineKind::Navigation | LineKind::Footer) || (line.text.len() > LINE && !self.short) {
+                // The first words of a paragraph can still be a head that lost its line breaks.
+                if line.kind == LineKind::Text {
+                    labelled(&squeeze(clip(&line.text, 160)), &mut found);
+                }
+                continue;
+            }
+            labelled(&squeeze(&line.text), &mut found);
+        }
+        self.labelled.extend(found);
+    }
+
+    /// Lines of the body in the head: the lead and what follows.
+    pub(super) fn body(&self) -> impl Iterator<Item = &Line> {
+        self.head.iter().filter(|l| matches!(l.kind, LineKind::Text | LineKind::Heading))
+    }
+}
+
+fn line_kind(kind: &BlockKind) -> LineKind {
+    match kind {
+        BlockKind::Heading(_) => LineKind::Heading,
+        BlockKind::Paragraph => LineKind::Text,
+        BlockKind::Table(_) => LineKind::Table,
+        BlockKind::Furniture(Furniture::Breadcrumb) => LineKind::Breadcrumb,
+        BlockKind::Furniture(Furniture::Metadata) => LineKind::Metadata,
+        BlockKind::Furniture(Furniture::Navigation) => LineKind::Navigation,
+        BlockKind::Furniture(Furniture::Footer) => LineKind::Footer,
+    }
+}
+
+/// At most so many bytes of a text, from its start.
+pub(super) fn clip(text: &str, bytes: usize) -> &str {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// At most so many bytes of a text, from its end.
+pub(super) fn clip_start(text: &str, bytes: usize) -> &str {
+    let mut start = text.len().saturating_sub(bytes);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
+}
+
+/// Without blanks between Chinese characters, and with one blank elsewhere; the blanks that spread a label
+/// or a name over a line (索 引 号) mean nothing.
+pub(super) fn squeeze(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut blank = false;
+    for c in text.chars() {
+        if c.is_whitespace() || c == '\u{a0}' || c == '\u{feff}' {
+            blank = true;
+            continue;
+        }
+        if std::mem::take(&mut blank) && !out.is_empty() {
+            let wide = |c: char| c >= '\u{2e80}';
+            if !(wide(c) && out.chars().next_back().is_some_and(wide)) {
+                out.push(' ');
+            }
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn labelled(line: &str, found: &mut Vec<Labelled>) {
+    let words = body_words();
+    let labels: Vec<_> = words
+        .labels(line)
+        .filter(|(start, end, label)| {
+            let before = line[..*start].chars().next_back();
+            let after = line[*end..].chars().next();
+            let starts = before.is_none_or(|c| !('\u{4e00}'..='\u{9fff}').contains(&c));
+            let valued = after.is_some_and(|c| ":： |\t".contains(c) || c.is_ascii_digit());
+            if label.common { starts && valued } else { starts || valued }
+        })
+        .collect();
+    for (n, (_, end, label)) in labels.iter().enumerate() {
+        let until = labels.get(n + 1).map_or(line.len(), |next| next.0);
+        let value = line[*end..until].trim_start_matches([':', '：', '|', ' ', '\t', '】', ']']);
+        let dated = matches!(label.field, Field::Published | Field::Generated | Field::Written | Field::Updated);
+        let value = if dated { clip(value, 60) } else { value.split(['|', '\t', ';', '；', ',', '，', '。', ' ']).next().unwrap_or_default() };
+        if !value.is_empty() {
+            found.push(Labelled { field: label.field, rank: label.rank, value: clip(value, 120).to_owned() });
+        }
+    }
+}
+
+/// The line of the head that is the report's title, with the line before it where that names the body.
+fn headline(head: &[Line]) -> Option<String> {
+    let mut best = None;
+    for (n, line) in head.iter().enumerate().take(40) {
+        if !matches!(line.kind, LineKind::Heading | LineKind::Text | LineKind::Table | LineKind::Metadata) {
+            continue;
+        }
+        for piece in line.text.split(['|', '\t']) {
+            let piece = squeeze(piece);
+            if !is_headline(&piece) {
+                continue;
+            }
+            let own_body = super::title::read(&piece).body.is_some();
+            let before = n.checked_sub(1).map(|n| squeeze(&head[n].text)).filter(|before| {
+                !own_body && before.chars().count() <= 30 && !before.contains(['>', ':', '：', '。', '|']) && super::body::parse(before, false).is_some_and(|b| b.is_named())
+            });
+            let text = before.unwrap_or_default() + &piece;
+            if line.kind == LineKind::Heading || own_body {
+                return Some(text);
+            }
+            best.get_or_insert(text);
+        }
+    }
+    best
+}
+
+fn is_headline(text: &str) -> bool {
+    let length = text.chars().count();
+    (6..=80).contains(&length)
+        && ["信息公开", "政务公开"].iter().any(|w| text.contains(w))
+        && ["报告", "年报"].iter().any(|w| text.contains(w))
+        && !text.contains(['。', '>', '；', ';'])
+        && !["当前位置", "您的位置", "首页", "索引号", "分类", "现将", "根据", "按照", "上一篇", "下一篇", "本报告", "附件"].iter().any(|w| text.contains(w))
+        && !text.ends_with(['：', ':'])
+}

@@ -1,0 +1,305 @@
+//! Where a page says who reports: its titles, the lead, the contact sentence, the signature, the metadata.
+
+use crate::knowledge::{Field, body_words};
+
+use super::body::{self, Body};
+use super::dates;
+use super::page::{LINE, LineKind, Page, clip};
+use super::title::{self, Title};
+
+/// One place that names a body.
+#[derive(Clone, Debug)]
+pub(super) struct Statement {
+    pub(super) body: Body,
+    /// How much it is worth: a title more than a contact.
+    pub(super) weight: u32,
+    /// Where it stands, for the record.
+    pub(super) origin: &'static str,
+}
+
+/// A year that a page states for the report.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct YearStatement {
+    pub(super) year: i16,
+    pub(super) weight: u32,
+    pub(super) origin: &'static str,
+}
+
+/// Signs that end a name.
+const STOPS: [char; 30] = [
+    ',', '，', '。', '；', ';', '：', ':', '“', '”', '"', '《', '》', '「', '」', '（', '）', '(', ')', '[', ']', '【', '】', '|', '\t', '\n', '>', '→', '/', '！', '?',
+];
+/// Verbs and particles that stand before a body's name in a lead.
+const OPENERS: [&str; 24] = [
+    "现公布", "公布", "发布", "编制的", "编制", "现将", "现就", "说明", "依据", "根据", "向社会公开", "公开", "报告", "提供", "结合", "包括", "称", "由", "对", "是", "将", "把", "讲", "写",
+];
+
+/// Reads all statements of bodies and years.
+pub(super) fn read(page: &Page, titles: &[Title]) -> (Vec<Statement>, Vec<YearStatement>) {
+    let mut reader = Reader::default();
+    for (n, title) in titles.iter().enumerate() {
+        let weight = if n == 0 { 100 } else { 96 };
+        if let Some(body) = title.body.clone().filter(Body::is_named) {
+            if title.report || n == 0 {
+                reader.body(body, weight, "title");
+            }
+        }
+        if let Some(year) = title.year.filter(|_| title.report || n == 0) {
+            reader.year(year, if title.report { 200 } else { 120 }, "title");
+        }
+    }
+    let mut paragraphs = 0;
+    for line in page.body() {
+        if line.text.len() < 24 && line.kind != LineKind::Heading {
+            continue;
+        }
+        paragraphs += 1;
+        if paragraphs > 12 {
+            break;
+        }
+        reader.paragraph(clip(&line.text, 3_000), paragraphs);
+    }
+    for labelled in &page.labelled {
+        let (weight, origin) = match labelled.field {
+            Field::Title => {
+                let title = title::read(&labelled.value);
+                if let Some(body) = title.body.filter(Body::is_named) {
+                    reader.body(body, 94, "metadata title");
+                }
+                if let Some(year) = title.year.filter(|_| title.report) {
+                    reader.year(year, 100, "metadata title");
+                }
+                continue;
+            }
+            Field::Publisher => (45, "publisher"),
+            Field::Source => (38, "source"),
+            _ => continue,
+        };
+        if let Some(body) = body::parse(&labelled.value, true) {
+            reader.body(body, weight, origin);
+        }
+    }
+    reader.signature(page);
+    for line in page.head.iter().filter(|l| l.kind == LineKind::Breadcrumb || l.text.matches('>').count() > 1) {
+        for part in line.text.split(['>', '»', '/', '→']) {
+            for year in dates::years(part) {
+                reader.year(year.year, 15, "breadcrumb");
+            }
+        }
+    }
+    (reader.statements, reader.years)
+}
+
+#[derive(Default)]
+struct Reader {
+    statements: Vec<Statement>,
+    years: Vec<YearStatement>,
+    plain_years: u32,
+}
+
+impl Reader {
+    fn body(&mut self, body: Body, weight: u32, origin: &'static str) {
+        if self.statements.len() < 60 && (body.is_named() || body.township.is_some()) {
+            self.statements.push(Statement { body, weight, origin });
+        }
+    }
+
+    fn year(&mut self, year: i16, weight: u32, origin: &'static str) {
+        if self.years.len() < 60 {
+            self.years.push(YearStatement { year, weight, origin });
+        }
+    }
+
+    fn paragraph(&mut self, text: &str, number: u32) {
+        // What a paragraph says later in the report is worth less.
+        let late = if number > 4 { 20 } else { 0 };
+        self.report_phrases(text, late);
+        self.compilers(text, late);
+        self.contacts(text);
+        self.subject(text, late);
+        self.expressions(text, late);
+        if let Some((first, last)) = dates::period(text).filter(|_| number <= 8) {
+            use chrono::Datelike;
+            let (first, last) = (first.year() as i16, last.year() as i16);
+            if first == last {
+                self.year(first, 70, "period");
+            } else {
+                self.year(first, 22, "period");
+                self.year(last, 20, "period");
+            }
+        } else if let Some(year) = damaged_period(text) {
+            self.year(year, 50, "period");
+        }
+    }
+
+    /// …公布X2016年政府信息公开工作年度报告, 《X2016年…年度报告》
+    fn report_phrases(&mut self, text: &str, late: u32) {
+        for (at, word) in text.match_indices("公开").take(40) {
+            let after = clip(&text[at + word.len()..], 60);
+            let after = after.split(['。', '；', ';', '》', '，', ',']).next().unwrap_or_default();
+            let names_report = ["年度报告", "年报", "工作报告", "年度工作报告", "情况报告", "2023年度报告"].iter().any(|w| after.contains(w));
+            let situation = after.starts_with("情况") || after.starts_with("工作情况") || after.starts_with("各项工作");
+            if !names_report && !situation {
+                continue;
+            }
+            let until = clip(text, at + word.len());
+            let start = until.rfind(STOPS).map_or(0, |s| s + until[s..].chars().next().map_or(1, char::len_utf8));
+            let phrase = &until[start..];
+            let phrase = OPENERS.iter().filter_map(|o| phrase.rfind(o).map(|p| p + o.len())).filter(|p| *p < phrase.len() - word.len()).max().map_or(phrase, |p| &phrase[p..]);
+            let quoted = clip(text, start).ends_with('《');
+            // A report of another year or a rule named in passing has no year before it.
+            let read = title::read(&format!("{phrase}{}", if names_report { "年度报告" } else { "报告" }));
+            let base = if quoted { 84 } else if names_report { 80 } else { 58 };
+            if let Some(body) = read.body.filter(|_| read.year.is_some() || names_report) {
+                self.body(body, base - late, "lead");
+            }
+            if let Some(year) = read.year {
+                self.year(year, (if names_report { 60 } else { 45 }) - late, "lead");
+            }
+        }
+        // X2013年度报告, without the words 信息公开
+        for (at, word) in text.match_indices("年报告").chain(text.match_indices("年度报告")).chain(text.match_indices("年年报")).take(20) {
+            let until = clip(text, at);
+            let years = dates::years(clip(text, at + word.len()));
+            let Some(year) = years.last().filter(|y| y.end >= at && y.start < at) else { continue };
+            let start = until.rfind(STOPS).map_or(0, |s| s + until[s..].chars().next().map_or(1, char::len_utf8));
+            if start > year.start {
+                continue;
+            }
+            let phrase = &text[start..year.start];
+            let phrase = OPENERS.iter().filter_map(|o| phrase.rfind(o).map(|p| p + o.len())).filter(|p| *p < phrase.len()).max().map_or(phrase, |p| &phrase[p..]);
+            self.year(year.year, 58, "lead");
+            if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
+                self.body(body, 62 - late, "lead");
+            }
+        }
+    }
+
+    /// 由X编制, X编制
+    fn compilers(&mut self, text: &str, late: u32) {
+        for verb in ["编制", "编写", "汇总", "综合", "编成", "起草"] {
+            for (at, _) in text.match_indices(verb).take(8) {
+                let until = clip(text, at);
+                let start = until.rfind(STOPS).map_or(0, |s| s + until[s..].chars().next().map_or(1, char::len_utf8));
+                let phrase = &until[start..];
+                let by = phrase.rfind('由').map(|p| p + '由'.len_utf8());
+                let phrase = by.map_or(phrase, |p| &phrase[p..]);
+                let phrase = phrase.trim_end_matches(['所', '组', '织', '负', '责', '并']).trim_start_matches("本报告").trim_start_matches('是');
+                if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
+                    self.body(body, (if by.is_some() { 76 } else { 66 }) - late, "compiler");
+                }
+            }
+        }
+    }
+
+    /// 请与X联系, 联系 X, 落款 X, 封面 X
+    fn contacts(&mut self, text: &str) {
+        let marks = [
+            ("请与", 55), ("请联系", 55), ("联系", 50), ("咨询", 40), ("落款", 70), ("封面", 72), ("署名", 70), ("标题下", 60), ("写", 60), ("自称", 56), ("首句主语", 64), ("主语", 64),
+            ("编制单位", 75), ("信息来源", 38), ("机构名称", 45), ("地址", 30), ("报送单位", 60), ("填报单位", 60), ("主体", 45), ("正文标题", 90), ("标题行", 90),
+        ];
+        for (mark, weight) in marks {
+            for (at, _) in text.match_indices(mark).take(6) {
+                let rest = text[at + mark.len()..].trim_start_matches([' ', '：', ':', '\u{3000}', '为', '方', '式', '与', '系']);
+                let end = rest.find(STOPS).unwrap_or(rest.len());
+                let phrase = clip(&rest[..end], 120);
+                let phrase = phrase.split("联系").next().unwrap_or_default();
+                let phrase = phrase.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+                let years = dates::years(phrase);
+                let phrase = years.first().filter(|y| y.start > 0).map_or(phrase, |y| &phrase[..y.start]);
+                if let Some(body) = body::parse(phrase, true).filter(|b| b.is_named() || b.township.is_some()) {
+                    self.body(body, weight, "contact");
+                }
+            }
+        }
+    }
+
+    /// 2019年,黄平县认真贯彻……: the subject of the first sentence that begins with a year.
+    fn subject(&mut self, text: &str, late: u32) {
+        for year in dates::years(text).into_iter().filter(|y| y.marked).take(6) {
+            let before = clip(text, year.start).trim_end();
+            let opens = before.is_empty() || before.ends_with(['。', '：', ':', '；', ';', ' ', '\u{3000}', '）', ')', '句', '情', '况', '述', '“']);
+            let dated = text[year.end..].starts_with(|c: char| c.is_ascii_digit());
+            if !opens || dated {
+                if !dated && self.plain_years < 4 {
+                    self.plain_years += 1;
+                    self.year(year.year, 5, "text");
+                }
+                continue;
+            }
+            self.year(year.year, 40 - late, "text");
+            let rest = text[year.end..].trim_start_matches(['度', ',', '，', ' ']);
+            let mut phrase = clip(rest, 90);
+            // 在市委、市政府的领导下,X...
+            if phrase.starts_with('在') {
+                phrase = rest.split_once(['，', ',']).map_or("", |(_, after)| clip(after, 90));
+            }
+            let phrase = phrase.split(STOPS).next().unwrap_or_default();
+            if let Some(body) = subject_of(phrase) {
+                self.body(body, 60 - late, "first sentence");
+            }
+        }
+    }
+
+    /// Names of bodies anywhere: a place and what is its.
+    fn expressions(&mut self, text: &str, late: u32) {
+        let gazetteer = crate::knowledge::gazetteer();
+        let mut from = 0;
+        for found in gazetteer.scan(text).take(60) {
+            if found.start < from || body::acceptable(text, &found, false).is_empty() {
+                continue;
+            }
+            let rest = clip(&text[found.start..], 120);
+            let phrase = rest.split(STOPS).next().unwrap_or_default();
+            from = found.start + phrase.len().min(60);
+            let Some(body) = body_in_text(phrase) else { continue };
+            let weight = if body.is_area() { 12 } else { 32 };
+            self.body(body, weight.max(late + 2) - late, "text");
+        }
+    }
+
+    fn signature(&mut self, page: &Page) {
+        if page.short {
+            return;
+        }
+        for line in page.tail.iter().filter(|l| l.kind == LineKind::Text && l.text.len() <= LINE / 3) {
+            let text = line.text.trim_matches(['(', ')', '（', '）', ' ', '\u{3000}']);
+            if text.contains(['：', ':', '。', '>', '|']) || text.contains("报告") {
+                continue;
+            }
+            if let Some(body) = body::parse(text, false).filter(Body::is_named) {
+                self.body(body, 57, "signature");
+            }
+        }
+    }
+}
+
+/// The subject of a sentence: a body or a place followed by what it did.
+fn subject_of(phrase: &str) -> Option<Body> {
+    body_in_text(phrase).filter(|b| b.is_named() || b.township.is_some())
+}
+
+/// The body that running text begins with: its name ends where a known end stands and something else begins.
+fn body_in_text(phrase: &str) -> Option<Body> {
+    let words = body_words();
+    let verbs = ["认真", "坚持", "按照", "深入", "积极", "继续", "严格", "切实", "全面", "高度", "紧紧", "围绕", "以", "共", "的", "在", "政府信息公开", "信息公开", "政务公开", "不断", "着力", "进一步", "主动", "各", "关于", "工作", "印发", "文件", "要点", "规定", "网站", "门户", "政务微", "主要", "把", "始终", "扎实", "有序", "大力", "通过", "根据", "依据", "为", "贯彻", "发布", "《", "编制", "规划", "情况"];
+    let end = verbs.iter().filter_map(|v| phrase.find(v)).filter(|at| *at > 0).min().unwrap_or(phrase.len());
+    let name = &phrase[..end];
+    let body = body::parse(name, true)?;
+    if body.kind.is_some() || !body.tail.is_empty() {
+        return Some(body);
+    }
+    // The rest is no name: a place alone.
+    let _ = words;
+    (!body.chain.is_empty()).then(|| Body { kind: None, ..body })
+}
+
+/// The year of a period whose units were lost: 期限 20201月1日起至202012月31日止.
+fn damaged_period(text: &str) -> Option<i16> {
+    let at = ["期限", "统计时间", "统计时段", "数据时段", "起止", "统计期间", "数据统计"].iter().filter_map(|w| text.find(w).map(|at| at + w.len())).min()?;
+    let rest = clip(&text[at..], 120);
+    let from = rest.find("20")?;
+    let digits: String = rest[from..].chars().take_while(char::is_ascii_digit).take(4).collect();
+    let year: i16 = digits.parse().ok().filter(|y| (2005..=2039).contains(y))?;
+    Some(year)
+}
