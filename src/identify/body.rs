@@ -80,6 +80,10 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     if let Some(at) = text.rfind(|c: char| c.is_ascii_alphanumeric()) {
         text = &text[at + 1..];
     }
+    // A name is one word: what stands before a blank is something else.
+    if let Some(at) = text.rfind(char::is_whitespace) {
+        text = text[at..].trim_start();
+    }
     for _ in 0..3 {
         for lead in LEADS {
             if text.starts_with(lead) && text.len() > lead.len() && gazetteer().scan(text).next().is_none_or(|m| m.start > 0) {
@@ -103,26 +107,26 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     }
     body.chain = chain;
     let mut rest = rest;
-    if body.chain.is_empty() {
-        // An unlisted place, an advertisement, or a place that is only meant.
+    if body.chain.is_empty() && township(rest, true).is_none() && relative(rest).is_none() {
+        // An unlisted place or an advertisement before the name.
         if let Some(found) = inner_start(rest) {
             rest = &rest[found..];
             let (chain, after) = self::chain(rest);
             body.chain = chain;
             rest = after;
         }
-        if body.chain.is_empty() {
-            if let Some((c, after)) = relative(rest) {
-                body.relative = Some(c);
-                rest = after;
-            }
+    }
+    if body.chain.is_empty() {
+        if let Some((c, after)) = relative(rest) {
+            body.relative = Some(c);
+            rest = after;
         }
     }
     if let Some(zone) = body.chain.last().filter(|(_, senses)| senses.iter().all(|s| s.kind == NameKind::Zone)) {
         body.zone = Some(zone.0.clone());
     }
     if body.zone.is_none() {
-        if let Some((name, length)) = township(rest) {
+        if let Some((name, length)) = township(rest, body.chain.is_empty()) {
             body.township = Some(name);
             rest = &rest[length..];
         }
@@ -238,7 +242,7 @@ fn department_follows(after: &str) -> bool {
 
 /// “中国永嘉”, 甘肃政府服务网-秦安
 fn china_before(before: &str, after: &str) -> bool {
-    let ends = after.chars().next().is_none_or(|c| !is_han(c));
+    let ends = after.chars().next().is_none_or(|c| !is_han(c)) || after.starts_with('网') || after.starts_with("政府");
     ends && (before.ends_with("中国") || before.ends_with(['-', '—', '·', '“', '"', '》', '>']) || before.trim_end().ends_with(['>', '»']))
 }
 
@@ -260,8 +264,9 @@ fn relative(text: &str) -> Option<(char, &str)> {
     None
 }
 
-/// The township at the start of a text: its name with the word for its kind, and the bytes it takes.
-fn township(text: &str) -> Option<(String, usize)> {
+/// The township at the start of a text: its name with the word for its kind, and the bytes it takes. In an
+/// `open` text other words may stand before the name.
+fn township(text: &str, open: bool) -> Option<(String, usize)> {
     let list = townships();
     let mut plausible = None;
     for (count, (at, c)) in text.char_indices().enumerate() {
@@ -290,6 +295,13 @@ fn township(text: &str) -> Option<(String, usize)> {
         if listed && !(after.starts_with(['镇', '乡', '村', '街', '建']) || after.starts_with("企业")) {
             return Some((name, end));
         }
+        // 首段说明沙塘镇: words stand before the name.
+        if open && ends && stem.chars().count() > 3 {
+            let inner = stem.char_indices().skip(1).map(|(i, _)| format!("{}{}", &stem[i..], &name[stem.len()..])).find(|n| n.chars().count() > 2 && list.named(n).next().is_some());
+            if let Some(inner) = inner {
+                return Some((inner, end));
+            }
+        }
         if ends && plausible.is_none() && stem.chars().count() <= 8 && !matches!(stem, "各" | "本" | "我" | "全" | "该" | "城" | "家" | "各乡") {
             plausible = Some((name, end));
         }
@@ -314,13 +326,18 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         }
         return set(body, rest, OrgKind::Department);
     }
+    // 政府信息公开工作领导小组办公室 and its like act for the government.
+    if ["政府信息公开", "政务公开", "信息公开", "政府信息与政务公开", "政务信息公开"].iter().any(|w| rest.starts_with(w)) && words.suffix(rest).is_some() {
+        body.office = Some("办公室".to_owned());
+        return set(body, "", OrgKind::Government);
+    }
     if let Some(word) = government {
         let after = rest[word.len()..].trim_matches(['(', ')', '（', '）', ' ']);
         if after.is_empty() {
             return set(body, word, OrgKind::Government);
         }
         // 沈河区人民政府桐屿街道办事处
-        if let Some((name, _)) = township(after) {
+        if let Some((name, _)) = township(after, false) {
             body.township = Some(name);
             return classify(body, "", cut);
         }
@@ -331,10 +348,6 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         }
         let kind = words.suffix(after).map_or(OrgKind::Government, |_| OrgKind::Department);
         return set(body, rest, kind);
-    }
-    if words.is_office(rest) && rest != "办公室" && rest != "办公厅" && rest != "办" {
-        body.office = Some("办公室".to_owned());
-        return set(body, "", OrgKind::Government);
     }
     let committee = |after: &str| {
         let after = after.strip_prefix("管理委员会").or_else(|| after.strip_prefix("管委会")).unwrap_or(after);
@@ -371,6 +384,10 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
     let mut name = rest;
     if cut {
         name = cut_internal(rest).unwrap_or(rest);
+    }
+    // 市委、县委: the party's committee does not report.
+    if matches!(name, "委" | "委员会" | "部" | "办" | "处" | "所" | "社" | "站" | "组" | "台" | "科" | "队") {
+        return;
     }
     if let Some(kind) = words.suffix(name) {
         branch(body, name);

@@ -155,7 +155,7 @@ fn arabic_year(text: &str, start: usize) -> Option<YearAt> {
     if !marked && digits.next().is_some() {
         return None;
     }
-    let end = if marked { after_year(text, spaced) } else { end };
+    let end = if marked { after_year(spaced) } else { end };
     Some(YearAt { start, end, year: i16::try_from(value).ok()?, marked })
 }
 
@@ -179,10 +179,10 @@ fn chinese_year(text: &str, start: usize) -> Option<YearAt> {
         [2, c, d] => 2000 + c * 10 + d,
         _ => return None,
     };
-    YEARS.contains(&value).then_some(YearAt { start, end: after_year(text, spaced), year: i16::try_from(value).ok()?, marked: true })
+    YEARS.contains(&value).then_some(YearAt { start, end: after_year(spaced), year: i16::try_from(value).ok()?, marked: true })
 }
 
-fn after_year(text: &str, at: usize) -> usize {
+fn after_year(at: usize) -> usize {
     at + '年'.len_utf8()
 }
 

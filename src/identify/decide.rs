@@ -134,7 +134,7 @@ fn numbers(page: &Page, identity: &mut Identity) {
 fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, address: &Address, text: &str) {
     let year = identity.year;
     let own = body_words().own_kind(text).map(OrgKind::from);
-    let chosen = statements.iter().find(|s| s.body.is_named() && s.body.kind.is_some() && s.weight > 12).or_else(|| statements.iter().find(|s| s.body.is_named()));
+    let chosen = statements.iter().find(|s| s.body.is_named() && s.body.kind.is_some() && s.weight > 12).or_else(|| statements.iter().find(|s| s.body.is_named() || s.body.is_area()));
     let mut body = chosen.map(|s| s.body.clone()).unwrap_or_default();
     let (weight, origin) = chosen.map_or((0, "nothing"), |s| (s.weight, s.origin));
     let mut kind = body.kind;

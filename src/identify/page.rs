@@ -92,7 +92,9 @@ impl Page {
                 used += line.len();
                 let line = clip(line.trim(), HEAD);
                 if !line.is_empty() {
-                    self.head.push(Line { text: line.to_owned(), kind });
+                    // 三江商务区(街道)
+                    let text = line.replace("(街道)", "街道").replace("（街道）", "街道");
+                    self.head.push(Line { text, kind });
                 }
                 if used > HEAD {
                     break;

@@ -229,16 +229,20 @@ impl Traces {
         if !self.address.is_government() {
             return 0.0;
         }
-        let keys = spellings(gazetteer, id, year);
-        let mut best = 0.0f64;
-        for label in self.address.labels() {
-            let label: String = label.split('-').next_back().unwrap_or_default().to_owned();
-            if keys.iter().any(|(key, _)| *key == label) {
-                let whole = keys.iter().any(|(key, full)| *full && *key == label);
-                best = best.max(if whole && label.len() > 3 { 2.5 } else { 1.5 });
+        let mut total = 0.0;
+        for (depth, region) in gazetteer.lineage(id, year.unwrap_or(gazetteer[id].from)).into_iter().enumerate() {
+            let keys = spellings(gazetteer, region, year);
+            let mut best = 0.0f64;
+            for label in self.address.labels() {
+                let label = label.split('-').next_back().unwrap_or_default();
+                if keys.iter().any(|(key, _)| key == label) {
+                    let whole = keys.iter().any(|(key, full)| *full && key == label);
+                    best = best.max(if whole && label.len() > 3 { 2.5 } else { 1.5 });
+                }
             }
+            total += if depth == 0 { best } else { best * 0.6 };
         }
-        best
+        total
     }
 }
 
@@ -246,6 +250,7 @@ impl Traces {
 /// else as the unit was called in that year, else in any.
 pub(super) fn in_time(senses: &[Sense], year: Option<i16>) -> Vec<RegionId> {
     let gazetteer = gazetteer();
+    let senses = &current(senses);
     let mut regions: Vec<RegionId> = match year {
         None => {
             let mut all: Vec<RegionId> = senses.iter().map(|s| s.region).collect();
@@ -275,33 +280,41 @@ pub(super) fn in_time(senses: &[Sense], year: Option<i16>) -> Vec<RegionId> {
     regions
 }
 
+/// Senses without the names of the years before 2008 where a name of the time serves.
+fn current(senses: &[Sense]) -> Vec<Sense> {
+    let current: Vec<Sense> = senses.iter().copied().filter(|s| s.kind != NameKind::Former).collect();
+    if current.is_empty() { senses.to_vec() } else { current }
+}
+
 /// How a region is spelled in host names, and whether in full.
 fn spellings(gazetteer: &Gazetteer, id: RegionId, year: Option<i16>) -> Vec<(String, bool)> {
     let line = gazetteer.lineage(id, year.unwrap_or(gazetteer[id].from));
     let row = &gazetteer[id];
-    let letters = |text: &str, full: bool| -> String {
-        text.chars().filter_map(|c| c.to_pinyin()).map(|p| if full { p.plain().to_owned() } else { p.plain().chars().take(1).collect() }).collect()
+    let full = |text: &str| -> String { text.chars().filter_map(|c| c.to_pinyin()).map(|p| p.plain()).collect() };
+    // Some keep zh, ch and sh: bjtzh for 北京通州.
+    let initials = |text: &str, both: bool| -> String {
+        let cut = |p: &'static str| if both && p.as_bytes().get(1) == Some(&b'h') { &p[..2] } else { &p[..1.min(p.len())] };
+        text.chars().filter_map(|c| c.to_pinyin()).map(|p| cut(p.plain())).collect()
     };
-    let kind = row.name.strip_prefix(row.short_name.as_str()).unwrap_or_default();
-    let kind_letter = letters(kind, false);
-    let (full, whole, initials) = (letters(&row.short_name, true), letters(&row.name, true), letters(&row.short_name, false));
-    let mut keys = vec![(full.clone(), true), (whole, true), (initials.clone(), false), (format!("{initials}{kind_letter}"), false)];
-    // Autonomous counties go by their short form: gmx for 耿马傣族佤族自治县.
-    if let Some(last) = kind_letter.chars().next_back() {
-        keys.push((format!("{initials}{last}"), false));
-        keys.push((format!("{full}{last}"), false));
-    }
-    for above in line.iter().skip(1) {
-        let above = &gazetteer[*above];
-        let (full_above, short_above) = (letters(&above.short_name, true), letters(&above.short_name, false));
-        for head in [&full_above, &short_above] {
-            for own in [&full, &initials] {
-                keys.push((format!("{head}{own}"), false));
-                if let Some(last) = kind_letter.chars().next_back() {
+    let (short, kind) = (row.short_name.as_str(), row.name.strip_prefix(row.short_name.as_str()).unwrap_or_default());
+    let kind_letters = initials(kind, false);
+    let last = kind_letters.chars().next_back().map(String::from).unwrap_or_default();
+    let whole = full(short);
+    let mut keys = vec![(whole.clone(), true), (full(&row.name), true), (format!("{whole}{last}"), true)];
+    for own in [initials(short, false), initials(short, true)] {
+        keys.push((format!("{own}{kind_letters}"), false));
+        // Autonomous counties go by their short form: gmx for 耿马傣族佤族自治县.
+        keys.push((format!("{own}{last}"), false));
+        for above in line.iter().skip(1) {
+            let above = gazetteer[*above].short_name.as_str();
+            for head in [full(above), initials(above, false)] {
+                for own in [&own, &whole] {
+                    keys.push((format!("{head}{own}"), false));
                     keys.push((format!("{head}{own}{last}"), false));
                 }
             }
         }
+        keys.push((own, false));
     }
     keys.retain(|(key, _)| key.len() >= 2);
     keys
@@ -453,7 +466,17 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
         return with(named, listed.as_deref().unwrap_or(name));
     }
     let chosen = choose(&counties, &format!("region:township {name}"), traces, year);
-    let supported = chosen.region.is_some_and(|id| traces.score(id, year).0 >= 1.0);
+    let supported = chosen.region.is_some_and(|id| chosen.exact && traces.score(id, year).0 >= 1.0);
+    // A township that later became a town or a street is listed under that.
+    if !supported && above.is_empty() && !(named.exact && named.confidence >= 0.7) {
+        let other: Vec<RegionId> = same_stem(name, year).into_iter().filter(|id| traces.score(*id, year).0 >= 1.5).collect();
+        if !other.is_empty() {
+            let chosen = choose(&other, &format!("region:township {name}"), traces, year);
+            if chosen.exact {
+                return with(chosen, name);
+            }
+        }
+    }
     if (!chosen.exact || !supported) && named.exact && named.confidence >= 0.7 && above.is_empty() {
         let county = named.region.is_some_and(|id| gazetteer[id].level == RegionLevel::County);
         if county {
@@ -461,6 +484,22 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
         }
     }
     with(chosen, name)
+}
+
+/// Counties with a township of the same name and another kind.
+fn same_stem(name: &str, year: Option<i16>) -> Vec<RegionId> {
+    let gazetteer = gazetteer();
+    let words = ["街道", "镇", "乡"];
+    let Some(stem) = words.iter().find_map(|w| name.strip_suffix(w)).filter(|s| s.chars().count() >= 2) else { return Vec::new() };
+    let mut found = Vec::new();
+    for word in words {
+        for township in townships().named(&format!("{stem}{word}")) {
+            let ids = gazetteer.ids_of_code(township.county);
+            let id = year.and_then(|y| ids.iter().copied().find_map(|id| gazetteer.in_year(id, y))).or_else(|| ids.last().copied());
+            found.extend(id.filter(|id| !found.contains(id)));
+        }
+    }
+    found
 }
 
 /// The listed township of a county that a name means (三江商务区 with 街道 for 三江街道).

@@ -26,8 +26,8 @@ pub(super) struct YearStatement {
 }
 
 /// Signs that end a name.
-const STOPS: [char; 30] = [
-    ',', '，', '。', '；', ';', '：', ':', '“', '”', '"', '《', '》', '「', '」', '（', '）', '(', ')', '[', ']', '【', '】', '|', '\t', '\n', '>', '→', '/', '！', '?',
+const STOPS: [char; 32] = [
+    '…', '·', ',', '，', '。', '；', ';', '：', ':', '“', '”', '"', '《', '》', '「', '」', '（', '）', '(', ')', '[', ']', '【', '】', '|', '\t', '\n', '>', '→', '/', '！', '?',
 ];
 /// Verbs and particles that stand before a body's name in a lead.
 const OPENERS: [&str; 24] = [
@@ -99,7 +99,7 @@ struct Reader {
 
 impl Reader {
     fn body(&mut self, body: Body, weight: u32, origin: &'static str) {
-        if self.statements.len() < 60 && (body.is_named() || body.township.is_some()) {
+        if self.statements.len() < 60 && (body.is_named() || body.township.is_some() || body.is_area()) {
             self.statements.push(Statement { body, weight, origin });
         }
     }
@@ -118,6 +118,9 @@ impl Reader {
         self.contacts(text);
         self.subject(text, late);
         self.expressions(text, late);
+        if number <= 3 {
+            self.townships(text);
+        }
         if let Some((first, last)) = dates::period(text).filter(|_| number <= 8) {
             use chrono::Datelike;
             let (first, last) = (first.year() as i16, last.year() as i16);
@@ -145,7 +148,7 @@ impl Reader {
             let until = clip(text, at + word.len());
             let start = until.rfind(STOPS).map_or(0, |s| s + until[s..].chars().next().map_or(1, char::len_utf8));
             let phrase = &until[start..];
-            let phrase = OPENERS.iter().filter_map(|o| phrase.rfind(o).map(|p| p + o.len())).filter(|p| *p < phrase.len() - word.len()).max().map_or(phrase, |p| &phrase[p..]);
+            let phrase = &phrase[opener_end(&phrase[..phrase.len() - word.len()])..];
             let quoted = clip(text, start).ends_with('《');
             // A report of another year or a rule named in passing has no year before it.
             let read = title::read(&format!("{phrase}{}", if names_report { "年度报告" } else { "报告" }));
@@ -167,7 +170,7 @@ impl Reader {
                 continue;
             }
             let phrase = &text[start..year.start];
-            let phrase = OPENERS.iter().filter_map(|o| phrase.rfind(o).map(|p| p + o.len())).filter(|p| *p < phrase.len()).max().map_or(phrase, |p| &phrase[p..]);
+            let phrase = after_opener(phrase);
             self.year(year.year, 58, "lead");
             if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
                 self.body(body, 62 - late, "lead");
@@ -184,7 +187,9 @@ impl Reader {
                 let phrase = &until[start..];
                 let by = phrase.rfind('由').map(|p| p + '由'.len_utf8());
                 let phrase = by.map_or(phrase, |p| &phrase[p..]);
-                let phrase = phrase.trim_end_matches(['所', '组', '织', '负', '责', '并']).trim_start_matches("本报告").trim_start_matches('是');
+                let phrase = after_opener(phrase).trim_end_matches(['所', '组', '织', '负', '责', '并']);
+                let phrase = ["工作实际", "实际工作", "实际情况", "工作情况", "实际", "情况"].iter().find_map(|w| phrase.strip_suffix(w)).unwrap_or(phrase);
+                let phrase = phrase.trim_start_matches("本报告").trim_start_matches('是');
                 if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
                     self.body(body, (if by.is_some() { 76 } else { 66 }) - late, "compiler");
                 }
@@ -258,6 +263,23 @@ impl Reader {
         }
     }
 
+    /// Listed townships anywhere, without a place before them.
+    fn townships(&mut self, text: &str) {
+        let list = crate::knowledge::townships();
+        for word in ["街道", "镇", "乡", "苏木"] {
+            for (at, _) in text.match_indices(word).take(12) {
+                let stem = clip(text, at);
+                let starts: Vec<usize> = stem.char_indices().rev().take(5).map(|(i, _)| i).collect();
+                let name = starts.iter().skip(1).rev().map(|i| &text[*i..at + word.len()]).find(|n| list.named(n).next().is_some());
+                if let Some(name) = name {
+                    if let Some(body) = body::parse(name, true).filter(|b| b.township.is_some()) {
+                        self.body(body, 28, "text");
+                    }
+                }
+            }
+        }
+    }
+
     fn signature(&mut self, page: &Page) {
         if page.short {
             return;
@@ -272,6 +294,15 @@ impl Reader {
             }
         }
     }
+}
+
+/// Where the last verb before a name ends.
+fn opener_end(phrase: &str) -> usize {
+    OPENERS.iter().filter_map(|o| phrase.rfind(o).map(|p| p + o.len())).filter(|p| *p < phrase.len()).max().unwrap_or(0)
+}
+
+fn after_opener(phrase: &str) -> &str {
+    &phrase[opener_end(phrase)..]
 }
 
 /// The subject of a sentence: a body or a place followed by what it did.
