@@ -33,6 +33,24 @@ pub(super) struct Figures {
     pub broken: Vec<u32>,
 }
 
+impl Figures {
+    /// Adds a figure under group, code and applicant, to be summed in so many parts of a unit.
+    pub(super) fn push(&mut self, [group, code, applicant]: [u32; 3], value: Option<f64>, scale: i64) {
+        self.group.push(group);
+        self.code.push(code);
+        self.applicant.push(applicant);
+        self.value.push(value);
+        self.scale.push(scale);
+    }
+
+    /// Says of the figure pushed last what it is.
+    pub(super) fn mark(&mut self, blank: bool, approximate: bool, broken: bool) {
+        self.blank.push(blank.into());
+        self.approximate.push(approximate.into());
+        self.broken.push(broken.into());
+    }
+}
+
 /// The measures of one group, code and applicant.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Measure {
@@ -197,14 +215,8 @@ mod tests {
                 2 => -f64::from(random.u16(..)),
                 _ => f64::from(random.u16(..)),
             });
-            figures.group.push(random.u32(0..7));
-            figures.code.push(random.u32(0..5));
-            figures.applicant.push(random.u32(0..3));
-            figures.value.push(value);
-            figures.scale.push(100);
-            figures.blank.push(u32::from(value.is_none()));
-            figures.approximate.push(u32::from(random.bool()));
-            figures.broken.push(u32::from(random.bool()));
+            figures.push([random.u32(0..7), random.u32(0..5), random.u32(0..3)], value, 100);
+            figures.mark(value.is_none(), random.bool(), random.bool());
         }
         figures
     }
@@ -225,18 +237,11 @@ mod tests {
     #[test]
     fn money_sums_to_the_fen_and_giants_do_not_overflow() -> Result<(), Box<dyn std::error::Error>> {
         let figures = |values: Vec<f64>| {
-            let (count, value) = (values.len(), values.into_iter().map(Some).collect());
-            let same = vec![0; count];
-            Figures {
-                value,
-                group: same.clone(),
-                code: same.clone(),
-                applicant: same.clone(),
-                scale: vec![100; count],
-                blank: same.clone(),
-                approximate: same.clone(),
-                broken: same,
-            }
+            values.into_iter().fold(Figures::default(), |mut figures, value| {
+                figures.push([0; 3], Some(value), 100);
+                figures.mark(false, false, false);
+                figures
+            })
         };
         assert_eq!(measure(figures(vec![0.1; 1000]))?[0].sum, Some(100.0));
         assert_eq!(measure(figures(vec![1e18; 1000]))?[0].sum, Some(1e21));

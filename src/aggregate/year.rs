@@ -1,6 +1,6 @@
 //! The reports of one year: who is summed with whom.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::measure::{AggregateError, Figures, Measure, measure};
 use crate::knowledge::{CodeId, codebook};
@@ -37,20 +37,20 @@ pub struct Place {
 }
 
 /// The measures of one figure over the reports of a place.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Total {
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Total<'a> {
     /// The reports.
-    pub place: Place,
+    pub place: &'a Place,
     /// How many they are.
     pub reports: u32,
     /// The figure.
     pub code: CodeId,
     /// Kind of applicant, or empty.
-    pub applicant: String,
+    pub applicant: &'a str,
     measure: Measure,
 }
 
-impl Total {
+impl Total<'_> {
     /// How many reports state a value; sum, mean and median of the values.
     pub fn measures(&self) -> (u32, Option<f64>, Option<f64>, Option<f64>) {
         let Measure { reported, sum, mean, median, .. } = self.measure;
@@ -141,16 +141,20 @@ impl Year {
         u8::try_from(at).unwrap_or(u8::MAX)
     }
 
-    /// The rows of `aggregates` of this year, in the order of the key.
+    /// Hands the rows of `aggregates` of this year to `sink`, in the order of the key.
     ///
     /// # Errors
-    /// When polars refuses, which is a mistake in ogi.
-    pub fn aggregates(&self, regions: &impl Regions) -> Result<Vec<AggregateRow>, AggregateError> {
-        let own = self.totals(|report| {
+    /// When polars refuses, which is a mistake in ogi, or `sink` fails.
+    pub fn aggregates<E: From<AggregateError>>(
+        &self,
+        regions: &impl Regions,
+        sink: &mut impl FnMut(AggregateRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let own = |report: &Report| {
             let region_code = report.region.clone().filter(|_| report.level != "township")?;
             Some(report.place("own", region_code))
-        })?;
-        let parts = self.totals(|report| {
+        };
+        let parts = |report: &Report| {
             let region = report.region.as_deref()?;
             let above = match report.level.as_str() {
                 "township" => region.to_owned(),
@@ -159,39 +163,39 @@ impl Year {
                 _ => return None,
             };
             Some(report.place("parts", above))
-        })?;
-        Ok(own.into_iter().chain(parts).map(|total| self.row(total, regions)).collect())
+        };
+        self.totals(own, &mut |total| sink(self.row(&total, regions)))?;
+        self.totals(parts, &mut |total| sink(self.row(&total, regions)))
     }
 
-    /// The measures of like reports of all regions together, in order of level, kind of body, scope,
-    /// codebook and applicant.
+    /// Hands the measures of like reports of all regions together to `sink`, in order of level, kind of
+    /// body, scope, figure and applicant.
     ///
     /// # Errors
-    /// When polars refuses, which is a mistake in ogi.
-    pub fn nationwide(&self) -> Result<Vec<Total>, AggregateError> {
-        self.totals(|report| Some(report.place("", String::new())))
+    /// When polars refuses, which is a mistake in ogi, or `sink` fails.
+    pub fn nationwide<E: From<AggregateError>>(&self, sink: &mut impl FnMut(Total) -> Result<(), E>) -> Result<(), E> {
+        self.totals(|report| Some(report.place("", String::new())), sink)
     }
 
-    fn row(&self, total: Total, regions: &impl Regions) -> AggregateRow {
-        let Total { place, reports, code, applicant, measure } = total;
-        let code = &codebook()[code];
-        let expected = expected(&place, regions);
+    fn row(&self, total: &Total, regions: &impl Regions) -> AggregateRow {
+        let Total { place, measure, .. } = total;
+        let code = &codebook()[total.code];
         let region_name = if place.region_code == NATION { Some("全国".to_owned()) } else { regions.name(&place.region_code) };
         AggregateRow {
             basis: place.basis.to_owned(),
+            region_code: place.region_code.clone(),
             region_name: region_name.unwrap_or_default(),
-            region_code: place.region_code,
-            level: place.level,
-            org_kind: place.org_kind,
-            scope: place.scope,
+            level: place.level.clone(),
+            org_kind: place.org_kind.clone(),
+            scope: place.scope.clone(),
             year: self.year,
             indicator: code.indicator.clone(),
             dimension: code.dimension.clone(),
             category: code.category.clone(),
-            applicant,
+            applicant: total.applicant.to_owned(),
             unit: code.unit.clone(),
-            n_expected: expected,
-            n_reports: count(reports),
+            n_expected: expected(place, regions),
+            n_reports: count(total.reports),
             n_reported: count(measure.reported),
             n_blank: count(measure.blank),
             n_approx: count(measure.approximate),
@@ -204,52 +208,77 @@ impl Year {
         }
     }
 
-    fn totals(&self, place: impl Fn(&Report) -> Option<Place>) -> Result<Vec<Total>, AggregateError> {
-        let mut reports: BTreeMap<Place, u32> = BTreeMap::new();
+    /// Measures the reports of each place. Figures are measured in portions that never cut a key, so that
+    /// a year of many reports takes no more memory than its figures and one portion.
+    fn totals<E: From<AggregateError>>(
+        &self,
+        place: impl Fn(&Report) -> Option<Place>,
+        sink: &mut impl FnMut(Total) -> Result<(), E>,
+    ) -> Result<(), E> {
         let places: Vec<Option<Place>> = self.reports.iter().map(place).collect();
+        let mut reports: BTreeMap<&Place, u32> = BTreeMap::new();
         for place in places.iter().flatten() {
-            *reports.entry(place.clone()).or_default() += 1;
+            *reports.entry(place).or_default() += 1;
         }
-        let numbers: HashMap<&Place, u32> = reports.keys().zip(0..).collect();
-        let groups: Vec<Option<u32>> = places.iter().map(|place| place.as_ref().and_then(|p| numbers.get(p).copied())).collect();
-        // Words in order, so that the outcome does not depend on which report came first.
-        let mut order: Vec<usize> = (0..self.applicants.len()).collect();
-        order.sort_by_key(|&at| &self.applicants[at]);
-        let mut rank = vec![0; order.len()];
-        for (&at, place) in order.iter().zip(0u32..) {
-            rank[at] = place;
-        }
-        let mut figures = Figures::default();
-        for figure in &self.figures {
-            let Some(group) = groups[figure.report as usize] else { continue };
-            figures.group.push(group);
-            figures.code.push(u32::try_from(figure.code.index()).unwrap_or(u32::MAX));
-            figures.applicant.push(rank[usize::from(figure.applicant)]);
-            figures.value.push(figure.value);
-            figures.scale.push(if codebook()[figure.code].value_type == "rate" { 1_000_000 } else { 100 });
-            figures.blank.push(figure.blank.into());
-            figures.approximate.push(figure.approximate.into());
-            figures.broken.push(figure.broken.into());
-        }
-        let measures = measure(figures).map_err(|source| AggregateError { year: self.year, source })?;
-        let ids: Vec<CodeId> = codebook().codes().map(|(id, _)| id).collect();
-        let groups: Vec<(&Place, u32)> = reports.iter().map(|(place, count)| (place, *count)).collect();
-        let mut totals: Vec<Total> = measures
-            .into_iter()
-            .map(|measure| {
-                let (place, reports) = groups[measure.group as usize];
-                let applicant = self.applicants[order[measure.applicant as usize]].clone();
-                Total { place: place.clone(), reports, code: ids[measure.code as usize], applicant, measure }
-            })
-            .collect();
-        // The codebook's own order is for people; a key is in the order of its words.
-        let words = |id: CodeId| {
-            let code = &codebook()[id];
-            (&code.indicator, &code.dimension, &code.category)
+        let groups: Vec<(&Place, u32)> = reports.into_iter().collect();
+        let group_of = |place: &Place| groups.binary_search_by(|(known, _)| (*known).cmp(place)).ok();
+        let group_of_report: Vec<Option<usize>> = places.iter().map(|place| place.as_ref().and_then(group_of)).collect();
+        let codes = in_order_of_words(codebook().codes().map(|(id, code)| ((&code.indicator, &code.dimension, &code.category), id)));
+        let applicants = in_order_of_words(self.applicants.iter().zip(0usize..));
+        let code_rank = ranks(codes.iter().map(|id| id.index()));
+        let applicant_rank = ranks(applicants.iter().copied());
+
+        let key = |figure: &Figure| {
+            let group = group_of_report[figure.report as usize]?;
+            Some((group, code_rank[figure.code.index()], applicant_rank[usize::from(figure.applicant)]))
         };
-        totals.sort_by(|a, b| (&a.place, words(a.code), &a.applicant).cmp(&(&b.place, words(b.code), &b.applicant)));
-        Ok(totals)
+        let mut order: Vec<u32> = (0..).zip(&self.figures).filter(|(_, figure)| key(figure).is_some()).map(|(at, _)| at).collect();
+        order.sort_by_cached_key(|&at| key(&self.figures[at as usize]));
+        let mut rest = order.as_slice();
+        while !rest.is_empty() {
+            let same_key = |a: u32, b: u32| key(&self.figures[a as usize]) == key(&self.figures[b as usize]);
+            let cut = (PORTION..rest.len()).find(|&cut| !same_key(rest[cut - 1], rest[cut])).unwrap_or(rest.len());
+            let (portion, later) = rest.split_at(cut);
+            rest = later;
+            let mut figures = Figures::default();
+            for figure in portion.iter().map(|&at| &self.figures[at as usize]) {
+                if let Some((group, code, applicant)) = key(figure) {
+                    let per_unit = if codebook()[figure.code].value_type == "rate" { 1_000_000 } else { 100 };
+                    figures.push([group, code, applicant].map(count_u32), figure.value, per_unit);
+                    figures.mark(figure.blank, figure.approximate, figure.broken);
+                }
+            }
+            for measure in measure(figures).map_err(|source| AggregateError { year: self.year, source })? {
+                let (place, reports) = groups[measure.group as usize];
+                let applicant = &self.applicants[applicants[measure.applicant as usize]];
+                sink(Total { place, reports, code: codes[measure.code as usize], applicant, measure })?;
+            }
+        }
+        Ok(())
     }
+}
+
+/// Figures measured at once.
+const PORTION: usize = 128 * 1024;
+
+/// Values in the order of their words: a key is in the order of its words, not of the codebook.
+fn in_order_of_words<W: Ord, T>(pairs: impl Iterator<Item = (W, T)>) -> Vec<T> {
+    let mut pairs: Vec<(W, T)> = pairs.collect();
+    pairs.sort_by(|a, b| a.0.cmp(&b.0));
+    pairs.into_iter().map(|(_, value)| value).collect()
+}
+
+/// The place of each number in an order of all numbers below its length.
+fn ranks(order: impl ExactSizeIterator<Item = usize>) -> Vec<usize> {
+    let mut ranks = vec![0; order.len()];
+    for (rank, number) in order.enumerate() {
+        ranks[number] = rank;
+    }
+    ranks
+}
+
+fn count_u32(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl Report {
@@ -277,6 +306,7 @@ fn count(count: u32) -> i32 {
 #[cfg(test)]
 mod tests {
     use super::{Regions, Year};
+    use crate::aggregate::AggregateError;
     use crate::schema::{AggregateRow, FactRow, ReportRow};
 
     /// A province 100000 with a prefecture 100100 of two counties, and a county of its own.
@@ -337,6 +367,15 @@ mod tests {
         }
     }
 
+    fn rows(year: &Year) -> Result<Vec<AggregateRow>, AggregateError> {
+        let mut rows = Vec::new();
+        year.aggregates(&Sample, &mut |row| {
+            rows.push(row);
+            Ok::<(), AggregateError>(())
+        })?;
+        Ok(rows)
+    }
+
     fn row<'a>(rows: &'a [AggregateRow], basis: &str, region: &str, level: &str) -> Option<&'a AggregateRow> {
         let mut found = rows.iter().filter(|r| (r.basis.as_str(), r.region_code.as_str(), r.level.as_str()) == (basis, region, level));
         let first = found.next();
@@ -352,7 +391,7 @@ mod tests {
         year.add(&report("100102", "county", "government"), &[received("", None, "table")]);
         year.add(&report("109001", "county", "government"), &[received("", Some(3.0), "table")]);
         year.add(&report("100101", "township", "township"), &[received("", Some(1.0), "table")]);
-        let rows = year.aggregates(&Sample)?;
+        let rows = rows(&year)?;
 
         let own = row(&rows, "own", "100100", "prefecture").ok_or("own")?;
         assert_eq!((own.sum, own.n_expected, own.n_reports), (Some(50.0), Some(1), 1));
@@ -378,7 +417,7 @@ mod tests {
         ] {
             let mut year = Year::new(2020);
             year.add(&report("100101", "county", "government"), &facts);
-            let rows = year.aggregates(&Sample)?;
+            let rows = rows(&year)?;
             let own = row(&rows, "own", "100101", "county").ok_or("own")?;
             assert_eq!((own.applicant.as_str(), own.sum, own.n_reported, own.n_blank), ("", Some(sum), 1, 0));
         }
@@ -393,7 +432,7 @@ mod tests {
         let uncounted = FactRow { counted: false, ..received("", Some(2.0), "table") };
         let cumulative = FactRow { period: "cumulative".into(), ..received("", Some(3.0), "table") };
         year.add(&report("100101", "county", "government"), &[uncounted, cumulative]);
-        assert_eq!(year.aggregates(&Sample)?, []);
+        assert_eq!(rows(&year)?, []);
         Ok(())
     }
 }

@@ -38,8 +38,7 @@ pub fn write(publication: &Publication, accounts: Vec<Sorter>) -> Result<(Accoun
     let mut inputs = Sha256::new();
     let mut merged = merge(accounts)?;
     let mut names = UniqueNames::default();
-    while let Some(value) = merged.next_value()? {
-        let Account { mut document, reject } = postcard::from_bytes(&value)?;
+    while let Some(Account { mut document, reject }) = merged.next_value()? {
         names.make_unique(&mut document);
         inputs.update(format!("{}\t{}\t{}\n", document.source, document.member, document.sha256));
         counts.documents += 1;

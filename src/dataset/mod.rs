@@ -93,9 +93,6 @@ pub enum BuildError {
     /// Rows cannot be spilled or read back.
     #[error(transparent)]
     Spill(#[from] SpillError),
-    /// A row that was spilled cannot be read back.
-    #[error("a row in the work folder is damaged: {0}; build again")]
-    Damaged(#[from] postcard::Error),
     /// Figures cannot be summed.
     #[error(transparent)]
     Aggregate(#[from] AggregateError),

@@ -97,13 +97,13 @@ impl Worker {
         let processed = process(entry);
         let document = &processed.account.document;
         let key = Key::default().text(&document.source).text(&document.member).text(&document.sha256);
-        self.accounts.push(key, postcard::to_stdvec(&processed.account)?)?;
+        self.accounts.push(key, &processed.account)?;
         watch.document(processed.report.is_some());
         if let Some((bundle, candidate)) = processed.report {
             let report = &bundle.report;
             let key = Key::default().number(report.year).optional(report.region_code.as_deref()).optional(report.body_id.as_deref());
             let key = key.text(&report.report_id).text(&report.source).text(&bundle.member);
-            self.reports.push(key, postcard::to_stdvec(&bundle)?)?;
+            self.reports.push(key, &bundle)?;
             self.candidates.push(candidate);
         }
         Ok(())

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::BuildError;
-use crate::aggregate::Year;
-use crate::knowledge::codebook;
+use crate::aggregate::Total;
+use crate::knowledge::{Code, CodeId, codebook};
 use crate::publish::{Cell, CsvTable, Publication, Written};
 use crate::schema::{AggregateRow, FindingRow, ReportRow};
 
@@ -14,6 +14,10 @@ pub struct Summaries {
     by_region: CsvTable,
     reports: CsvTable,
     findings: CsvTable,
+    /// The figures of `by_region`: totals of core indicators.
+    headlines: Vec<CodeId>,
+    /// The line of `by_region` at work: a row of its aggregates, and the sums of the headlines.
+    line: Option<(AggregateRow, Vec<Option<f64>>)>,
     counts: BTreeMap<(Option<i16>, String, String), u64>,
 }
 
@@ -36,21 +40,27 @@ impl Summaries {
             "中位数 median",
         ];
         let headers = |place: &[&'static str]| [place, figure.as_slice()].concat();
+        let headlines: Vec<CodeId> = codebook()
+            .codes()
+            .filter(|(_, code)| code.core == 1 && code.dimension.is_empty() && code.measure == "flow")
+            .map(|(id, _)| id)
+            .collect();
+        let place = [
+            "年度 year",
+            "口径 basis",
+            "行政区划代码 region_code",
+            "地区 region_name",
+            "层级 level",
+            "主体类型 org_kind",
+            "范围 scope",
+            "应报告 n_expected",
+            "报告数 n_reports",
+        ];
+        let headline = |id: &CodeId| format!("{} {}", codebook()[*id].label_zh, codebook()[*id].short);
+        let region_headers: Vec<String> = place.into_iter().map(str::to_owned).chain(headlines.iter().map(headline)).collect();
         Ok(Self {
             by_year: CsvTable::create(publication, "by_year", &headers(&["年度 year", "层级 level", "主体类型 org_kind", "范围 scope"]))?,
-            by_region: CsvTable::create(
-                publication,
-                "by_region",
-                &headers(&[
-                    "年度 year",
-                    "口径 basis",
-                    "行政区划代码 region_code",
-                    "地区 region_name",
-                    "层级 level",
-                    "主体类型 org_kind",
-                    "范围 scope",
-                ]),
-            )?,
+            by_region: CsvTable::create(publication, "by_region", &region_headers.iter().map(String::as_str).collect::<Vec<_>>())?,
             reports: CsvTable::create(
                 publication,
                 "reports",
@@ -74,6 +84,8 @@ impl Summaries {
                 ],
             )?,
             findings: CsvTable::create(publication, "findings", &["年度 year", "检查项 check", "严重程度 severity", "条数 count"])?,
+            headlines,
+            line: None,
             counts: BTreeMap::new(),
         })
     }
@@ -109,32 +121,52 @@ impl Summaries {
         Ok(())
     }
 
-    /// Adds a year that has ended.
-    pub fn year(&mut self, year: &Year, aggregates: &[AggregateRow]) -> Result<(), BuildError> {
-        let number = Cell::Integer(year.year().into());
-        for total in year.nationwide()?.iter().filter(|total| total.applicant.is_empty()) {
-            let place = &total.place;
-            let head = [number, Cell::Text(&place.level), Cell::Text(&place.org_kind), Cell::Text(&place.scope)];
-            let code = &codebook()[total.code];
-            let (reported, sum, mean, median) = total.measures();
-            let tail = [total.reports.into(), reported.into()].map(Cell::Integer);
-            let tail = tail.into_iter().chain([sum, mean, median].map(Cell::Number));
-            self.by_year
-                .push(&head.into_iter().chain(labels(&code.indicator, &code.dimension, &code.category)).chain(tail).collect::<Vec<_>>())?;
+    /// Adds a figure of a year over all regions.
+    pub fn nationwide(&mut self, year: i16, total: &Total) -> Result<(), BuildError> {
+        if !total.applicant.is_empty() {
+            return Ok(());
         }
-        for row in aggregates.iter().filter(|row| row.applicant.is_empty()) {
-            let words =
-                [&row.basis, &row.region_code, &row.region_name, &row.level, &row.org_kind, &row.scope].map(|word| Cell::Text(word));
-            let tail = [row.n_reports.into(), row.n_reported.into()].map(Cell::Integer);
-            let tail = tail.into_iter().chain([row.sum, row.mean, row.median].map(Cell::Number));
-            let cells = std::iter::once(number).chain(words).chain(labels(&row.indicator, &row.dimension, &row.category)).chain(tail);
-            self.by_region.push(&cells.collect::<Vec<_>>())?;
+        let (place, code) = (&total.place, &codebook()[total.code]);
+        let (reported, sum, mean, median) = total.measures();
+        let head = [Cell::Integer(year.into()), Cell::Text(&place.level), Cell::Text(&place.org_kind), Cell::Text(&place.scope)];
+        let counts = [total.reports.into(), reported.into()].map(Cell::Integer);
+        let cells = head.into_iter().chain(labels(code)).chain(counts).chain([sum, mean, median].map(Cell::Number));
+        Ok(self.by_year.push(&cells.collect::<Vec<_>>())?)
+    }
+
+    /// Adds a row of `aggregates`. Its rows of one region, year and kind of body, which come one after the
+    /// other, make one line.
+    pub fn aggregate(&mut self, row: &AggregateRow) -> Result<(), BuildError> {
+        let same = |line: &AggregateRow| {
+            let key = |row: &AggregateRow| {
+                let AggregateRow { basis, region_code, level, org_kind, scope, year, .. } = row.clone();
+                (year, basis, region_code, level, org_kind, scope)
+            };
+            key(line) == key(row)
+        };
+        if !self.line.as_ref().is_some_and(|(line, _)| same(line)) {
+            self.end_line()?;
+            self.line = Some((row.clone(), vec![None; self.headlines.len()]));
+        }
+        let headline = codebook().find(&row.indicator, &row.dimension, &row.category);
+        let place = headline.filter(|_| row.applicant.is_empty()).and_then(|id| self.headlines.iter().position(|known| *known == id));
+        if let (Some(place), Some((_, sums))) = (place, &mut self.line) {
+            sums[place] = row.sum;
         }
         Ok(())
     }
 
+    fn end_line(&mut self) -> Result<(), BuildError> {
+        let Some((row, sums)) = self.line.take() else { return Ok(()) };
+        let words = [&row.basis, &row.region_code, &row.region_name, &row.level, &row.org_kind, &row.scope].map(|word| Cell::Text(word));
+        let counts = [Cell::Number(row.n_expected.map(f64::from)), Cell::Integer(row.n_reports.into())];
+        let cells = std::iter::once(Cell::Integer(row.year.into())).chain(words).chain(counts).chain(sums.into_iter().map(Cell::Number));
+        Ok(self.by_region.push(&cells.collect::<Vec<_>>())?)
+    }
+
     /// Ends all files.
     pub fn finish(mut self) -> Result<Vec<Written>, BuildError> {
+        self.end_line()?;
         for ((year, check, severity), count) in &self.counts {
             let year = year.map(|year| year.to_string()).unwrap_or_default();
             let count = i64::try_from(*count).unwrap_or(i64::MAX);
@@ -145,15 +177,9 @@ impl Summaries {
 }
 
 /// Labels and names of a figure: of the indicator, and of the category where it has one.
-fn labels<'a>(indicator: &'a str, dimension: &'a str, category: &'a str) -> [Cell<'a>; 8] {
-    let label = |id: Option<crate::knowledge::CodeId>| {
-        id.map_or(("", "", ""), |id| {
-            let code = &codebook()[id];
-            (code.label_zh.as_str(), code.label_en.as_str(), code.unit.as_str())
-        })
-    };
-    let whole = label(codebook().find(indicator, "", ""));
-    let own = label(codebook().find(indicator, dimension, category));
-    let part = if category.is_empty() { ("", "", "") } else { own };
-    [whole.0, whole.1, part.0, part.1, indicator, dimension, category, own.2].map(Cell::Text)
+fn labels(code: &Code) -> [Cell<'_>; 8] {
+    let whole = codebook().find(&code.indicator, "", "").map(|id| &codebook()[id]);
+    let (label_zh, label_en) = whole.map_or(("", ""), |whole| (&whole.label_zh, &whole.label_en));
+    let (category_zh, category_en) = if code.category.is_empty() { ("", "") } else { (code.label_zh.as_str(), code.label_en.as_str()) };
+    [label_zh, label_en, category_zh, category_en, &code.indicator, &code.dimension, &code.category, &code.unit].map(Cell::Text)
 }

@@ -19,11 +19,10 @@ pub fn write(publication: &Publication, sorted: Vec<Sorter>, selection: &Selecti
     let mut merged = merge(sorted)?;
     let mut year: Option<Year> = None;
     let mut written = 0;
-    while let Some(value) = merged.next_value()? {
+    while let Some(mut bundle) = merged.next_value::<Bundle>()? {
         if let Some(signal) = watch.stopped() {
             return Err(BuildError::Stopped(signal));
         }
-        let mut bundle: Bundle = postcard::from_bytes(&value)?;
         let id = bundle.report.report_id.parse::<ReportId>().map_err(|()| BuildError::Account { what: "a report has no id".to_owned() })?;
         let Some(standing) = selection.standing(id, &bundle.report.source, &bundle.member) else { continue };
         complete(&mut bundle, standing);
@@ -105,9 +104,12 @@ impl Tables {
 
     fn end_year(&mut self, year: &Year) -> Result<(), BuildError> {
         let regions = RegionsOfYear::of(year.year())?;
-        let aggregates = year.aggregates(&regions)?;
-        aggregates.iter().try_for_each(|row| self.aggregates.push(row))?;
-        self.summaries.year(year, &aggregates)
+        let (aggregates, summaries) = (&mut self.aggregates, &mut self.summaries);
+        year.aggregates(&regions, &mut |row| {
+            aggregates.push(&row)?;
+            summaries.aggregate(&row)
+        })?;
+        year.nationwide(&mut |total| summaries.nationwide(year.year(), &total))
     }
 
     fn finish(self) -> Result<Vec<Written>, BuildError> {

@@ -64,7 +64,9 @@ impl Publication {
         } else if !marker.is_file() && fs::read_dir(&builds).map_err(PublishError::io("read", &builds))?.next().is_some() {
             return Err(PublishError::Occupied { path: builds, what: "has no mark that ogi made it" });
         }
-        fs::write(&marker, MARKER_TEXT).map_err(PublishError::io("write", &marker))?;
+        if !marker.is_file() {
+            fs::write(&marker, MARKER_TEXT).map_err(PublishError::io("write", &marker))?;
+        }
         let lock = lock(&builds.join(LOCK), &out)?;
         let folder = builds.join(UNFINISHED);
         sweep(&folder)?;
@@ -329,4 +331,170 @@ impl Write for HashInto<'_> {
 
 fn sync_folder(folder: &Path) -> Result<(), PublishError> {
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(PublishError::io("sync", folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    use super::{Publication, PublishError, Published, is_build_name};
+    use crate::publish::{Inputs, Manifest, Program};
+
+    type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+    /// A folder of a test, removed at its end.
+    struct Folder(PathBuf);
+
+    impl Folder {
+        fn new(name: &str) -> std::io::Result<Self> {
+            let folder = std::env::temp_dir().join(format!("ogi-publish-{name}-{}", std::process::id()));
+            let _ = fs::remove_dir_all(&folder);
+            fs::create_dir_all(&folder)?;
+            Ok(Self(folder))
+        }
+
+        fn out(&self) -> PathBuf {
+            self.0.join("out")
+        }
+
+        fn builds(&self) -> Result<Vec<String>, std::io::Error> {
+            let mut names = Vec::new();
+            for entry in fs::read_dir(self.0.join(".out.builds"))? {
+                names.extend(entry?.file_name().into_string());
+            }
+            names.retain(|name| !matches!(name.as_str(), "OGI" | "lock"));
+            names.sort();
+            Ok(names)
+        }
+    }
+
+    impl Drop for Folder {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+    }
+
+    fn publish(out: &Path, text: &str) -> Result<Published, PublishError> {
+        let publication = Publication::begin(out, &[])?;
+        let written = publication.write("CODEBOOK.md", text)?;
+        publication.commit(&Manifest {
+            program: Program { name: "ogi", version: "0", data_sha256: "" },
+            inputs: Inputs { documents: 0, reports: 0, rejects: 0, sha256: String::new() },
+            outputs: vec![written],
+        })
+    }
+
+    fn refused(out: &Path, inputs: &[PathBuf]) -> Option<String> {
+        Publication::begin(out, inputs).err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn readers_see_the_new_build_and_the_one_before_is_kept() -> Outcome {
+        let folder = Folder::new("kept")?;
+        let mut ids = Vec::new();
+        for text in ["first", "second", "third"] {
+            ids.push(publish(&folder.out(), text)?.id);
+            assert_eq!(fs::read_to_string(folder.out().join("CODEBOOK.md"))?, text);
+        }
+        let mut last = ids[1..].to_vec();
+        last.sort();
+        assert_eq!(folder.builds()?, last);
+        assert!(fs::read_link(folder.out())?.is_relative(), "the folder can be moved as a whole");
+        Ok(())
+    }
+
+    #[test]
+    fn an_equal_build_changes_nothing_and_a_damaged_one_is_replaced() -> Outcome {
+        let folder = Folder::new("equal")?;
+        publish(&folder.out(), "before")?;
+        let first = publish(&folder.out(), "same")?;
+        assert_eq!(publish(&folder.out(), "same")?, Published { unchanged: true, ..first.clone() });
+        assert_eq!(folder.builds()?.len(), 2, "the build before is still there");
+        fs::write(folder.out().join("CODEBOOK.md"), "damaged")?;
+        assert_eq!(publish(&folder.out(), "same")?, Published { unchanged: false, ..first });
+        assert_eq!(fs::read_to_string(folder.out().join("CODEBOOK.md"))?, "same");
+        Ok(())
+    }
+
+    #[test]
+    fn what_ogi_did_not_write_is_refused_and_never_deleted() -> Outcome {
+        let folder = Folder::new("refused")?;
+        fs::create_dir(folder.out())?;
+        fs::write(folder.out().join("thesis.txt"), "years of work")?;
+        assert!(refused(&folder.out(), &[]).is_some_and(|e| e.contains("not empty")));
+        fs::remove_file(folder.out().join("thesis.txt"))?;
+        publish(&folder.out(), "an empty folder is taken")?;
+
+        fs::write(folder.out().join("notes.txt"), "mine")?;
+        let noted = fs::canonicalize(folder.out())?.join("notes.txt");
+        publish(&folder.out(), "2")?;
+        publish(&folder.out(), "3")?;
+        assert_eq!(fs::read_to_string(noted)?, "mine");
+
+        fs::write(folder.0.join("file"), "")?;
+        assert!(refused(&folder.0.join("file"), &[]).is_some_and(|e| e.contains("is a file")));
+        std::os::unix::fs::symlink(&folder.0, folder.0.join("elsewhere"))?;
+        assert!(refused(&folder.0.join("elsewhere"), &[]).is_some_and(|e| e.contains("is a link")));
+        fs::create_dir(folder.0.join(".named.builds"))?;
+        fs::write(folder.0.join(".named.builds/x"), "")?;
+        assert!(refused(&folder.0.join("named"), &[]).is_some_and(|e| e.contains("no mark")));
+        Ok(())
+    }
+
+    #[test]
+    fn a_dataset_is_no_part_of_its_input() -> Outcome {
+        let folder = Folder::new("inside")?;
+        let inputs = [folder.0.clone()];
+        assert!(matches!(Publication::begin(&folder.out(), &inputs), Err(PublishError::InsideInput { .. })));
+        assert!(matches!(Publication::begin(&folder.0.join("not/yet/there"), &inputs), Err(PublishError::InsideInput { .. })));
+        publish(&folder.out(), "dataset")?;
+        assert!(matches!(Publication::begin(&folder.out(), &[folder.out()]), Err(PublishError::InsideInput { .. })));
+        fs::create_dir(folder.0.join("documents"))?;
+        assert_eq!(refused(&folder.out(), &[folder.0.join("documents")]), None);
+        Ok(())
+    }
+
+    #[test]
+    fn one_build_at_a_time() -> Outcome {
+        let folder = Folder::new("locked")?;
+        let first = Publication::begin(&folder.out(), &[])?;
+        assert!(refused(&folder.out(), &[]).is_some_and(|e| e.contains(&format!("process {}", std::process::id()))));
+        drop(first);
+        assert_eq!(refused(&folder.out(), &[]), None, "a lock that nobody holds does not block");
+        Ok(())
+    }
+
+    #[test]
+    fn leftovers_of_a_killed_build_are_removed() -> Outcome {
+        let folder = Folder::new("killed")?;
+        publish(&folder.out(), "whole")?;
+        let unfinished = folder.0.join(".out.builds/unfinished");
+        fs::create_dir_all(unfinished.join("work"))?;
+        for name in ["facts.parquet", "work/reports-0-1.run"] {
+            fs::write(unfinished.join(name), "half")?;
+        }
+        fs::write(folder.0.join(".out.builds/link"), "")?;
+        publish(&folder.out(), "next")?;
+        assert_eq!(folder.builds()?.len(), 2);
+        assert!(!unfinished.exists());
+        Ok(())
+    }
+
+    #[test]
+    fn a_build_that_is_given_up_leaves_nothing() -> Outcome {
+        let folder = Folder::new("dropped")?;
+        let publication = Publication::begin(&folder.out(), &[])?;
+        publication.write("CODEBOOK.md", "half")?;
+        fs::write(publication.work().join("reports-0-1.run"), "")?;
+        drop(publication);
+        assert_eq!((folder.builds()?, folder.out().exists()), (Vec::new(), false));
+        Ok(())
+    }
+
+    #[test]
+    fn names_of_builds() {
+        assert!(is_build_name("0123456789abcdef") && is_build_name("0123456789abcdef-2"));
+        assert!(!is_build_name("unfinished") && !is_build_name("0123456789abcdef-old") && !is_build_name("0123456789abcdeg"));
+    }
 }

@@ -155,7 +155,7 @@ macro_rules! column {
     };
 }
 
-column!(String, Utf8, StringBuilder, StringArray, |v: &String| v.clone(), |v: &str| v.to_owned(), |v: &String| Value::from(v.as_str()));
+column!(String, Utf8, StringBuilder, StringArray, String::as_str, |v: &str| v.to_owned(), |v: &String| Value::from(v.as_str()));
 column!(i16, Int16, Int16Builder, Int16Array, |v: &i16| *v, |v| v, |v: &i16| Value::from(*v));
 column!(i32, Int32, Int32Builder, Int32Array, |v: &i32| *v, |v| v, |v: &i32| Value::from(*v));
 column!(i64, Int64, Int64Builder, Int64Array, |v: &i64| *v, |v| v, |v: &i64| Value::from(*v));
