@@ -29,9 +29,29 @@
 //!
 //! Sums are of integers: hundredths of the unit (so that money counts in fen), millionths for rates. The
 //! sum of a rate means nothing; it is there because the column is. The mean is the exact sum divided once.
+//!
+//! # Files
+//!
+//! | file | table |
+//! | --- | --- |
+//! | `year` | `aggregates`: every figure of the codebook, one year at a time |
+//! | `panel` | `panel`: a body and year, its figures and the comparable measures they make up |
+//! | `rates` | `rates`: a part by its whole, by report and by region |
+//! | `trends`, `statistics` | `trends`: slopes and tests of comparable measures and rates |
+//! | `series` | reports in order of years into the last three |
+//! | `coverage` | `summary/coverage.csv` |
 
+mod coverage;
 mod measure;
+mod panel;
+mod rates;
+mod series;
+mod statistics;
+mod trends;
 mod year;
 
+pub use coverage::{Coverage, CoverageRow};
 pub use measure::AggregateError;
+pub use panel::{Government, Governments, panel_table};
+pub use series::{Series, YearRows};
 pub use year::{Place, Regions, Total, Year};

@@ -69,13 +69,9 @@ pub struct Measure {
     pub label_zh: String,
     /// English label.
     pub label_en: String,
-}
-
-impl Measure {
     /// Its column in `panel`.
-    pub fn column(&self) -> String {
-        format!("{COLUMN_PREFIX}{}", self.measure)
-    }
+    #[serde(skip)]
+    pub column: String,
 }
 
 /// One measure in relation to another that it is a part of.
@@ -242,7 +238,7 @@ impl Crosswalk {
                     set: measure.set.clone(),
                     relation: terms.relation.as_str().to_owned(),
                     unit: measure.unit.clone(),
-                    column: measure.column(),
+                    column: measure.column.clone(),
                     label_zh: measure.label_zh.clone(),
                     label_en: measure.label_en.clone(),
                     note_zh: terms.note_zh.clone(),
@@ -440,13 +436,13 @@ type Measures = (Vec<Measure>, HashMap<String, MeasureId>);
 fn read_measures(table: DataTable, codebook: &Codebook) -> Result<Measures, KnowledgeError> {
     let mut measures: Vec<Measure> = Vec::new();
     let mut names = HashMap::new();
-    for (line, measure) in table.rows::<Measure>()? {
+    for (line, mut measure) in table.rows::<Measure>()? {
         let id = MeasureId(u16::try_from(measures.len()).map_err(|_| table.error(line, "more than 65,535 measures"))?);
-        let column = measure.column();
-        if !is_name(&column) || codebook.codes().any(|(_, code)| code.short == column) {
-            return Err(
-                table.error(line, format!("`{column}` is a short of the codebook, or not at most {LONGEST_NAME} of a-z, 0-9 and _"))
-            );
+        measure.column = format!("{COLUMN_PREFIX}{}", measure.measure);
+        let column = &measure.column;
+        if !is_name(column) || codebook.codes().any(|(_, code)| code.short == *column) {
+            let message = format!("`{column}` is a short of the codebook, or not at most {LONGEST_NAME} of a-z, 0-9 and _");
+            return Err(table.error(line, message));
         }
         if !["flow", "stock"].contains(&measure.kind.as_str()) {
             return Err(table.error(line, format!("kind `{}` is none of flow, stock", measure.kind)));

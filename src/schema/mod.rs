@@ -7,10 +7,12 @@
 mod column;
 mod emit;
 mod tables;
+mod wide;
 
 pub use column::{Column, ColumnBuilder, Day, FieldType};
 pub use emit::{codebook_tables, data_package, json_schema};
 pub use tables::*;
+pub use wide::{WideBuilder, WideRow};
 
 use std::sync::Arc;
 

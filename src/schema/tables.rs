@@ -296,6 +296,84 @@ table! {
     note_en: String, "", "what to know when comparing, English", "可比性说明（英文）";
 }
 
+table! {
+    PANEL, PanelRow, PanelBuilder, "panel", key ["body_id", "year"], references [OF_REPORT],
+    "One body and year, indicators side by side: these columns, then one for each `short` of the codebook, then the comparable measures of the crosswalk. A government of county level and above without a report has a row without figures.",
+    "一个主体一个年度，各指标并列；县级以上政府未见报告的，数据列为空。";
+    body_id: String, "", "reporting body", "报告主体编号";
+    year: i16, "", "report year", "年度";
+    report_id: Option<String>, "", "the report that counts; null: none was found", "报告编号";
+    unit_code: String, "", "region code followed back through one-to-one successions", "区划单元编号";
+    region_code: Option<String>, "", "region of the body in that year", "行政区划代码";
+    region_code_latest: Option<String>, "", "today's code of the region", "现行行政区划代码";
+    region_name: Option<String>, "", "name of the place", "地区名称";
+    level: Option<String>, "", "level of the body's government", "层级";
+    org: Option<String>, "", "full name of the body", "报告主体";
+    org_kind: Option<String>, "", "kind of body", "主体类型";
+    province: Option<String>, "", "province", "省";
+    city: Option<String>, "", "prefecture", "市";
+    county: Option<String>, "", "county", "县";
+    township: Option<String>, "", "township or street", "乡镇街道";
+    form: Option<String>, "", "edition of the statutory tables found; 2008: none", "表式版本";
+    terms: Option<String>, "", "edition in whose terms the report counts: that of its tables, else that of its year", "统计口径版本";
+    terms_before: Option<String>, "", "that of the body's report before, where it is another", "上一份报告的口径版本";
+    breaks: String, "", "columns of comparable measures that may not be compared with the report before, joined by ;", "与上一份报告不可比的指标";
+    scope: Option<String>, "", "whose figures: area, own, unknown", "数据范围";
+    n_figures: i32, "", "figures with a value in this row", "有值指标数";
+    n_broken: i32, "", "of them in a broken identity", "勾稽不符指标数";
+    n_approx: i32, "", "of them not exact", "约数指标数";
+}
+
+table! {
+    RATES, RateRow, RateBuilder, "rates", key ["grain", "body_id", "basis", "region_code", "level", "org_kind", "scope", "year", "rate"], references [],
+    "One derived rate of a report or of the reports of a region.", "一份报告或一个地区的比率。";
+    grain: String, "", "report or region", "粒度";
+    body_id: String, "", "reporting body; empty for a region", "报告主体编号";
+    basis: String, "", "own: the region's own bodies; parts: the reports one level below it", "口径";
+    region_code: String, "", "region in that year; 000000 is the nation; empty where unknown", "行政区划代码";
+    unit_code: String, "", "region code followed back through one-to-one successions", "区划单元编号";
+    level: String, "", "level of the reports", "层级";
+    org_kind: String, "", "kind of the reporting bodies", "主体类型";
+    scope: String, "", "whose figures", "数据范围";
+    year: i16, "", "report year", "年度";
+    rate: String, "", "name of the rate", "比率";
+    forms: String, "", "editions in whose terms the figures count, joined by ;", "口径版本";
+    n_reports: i32, "", "reports that state numerator and denominator: only their figures enter", "报告数";
+    n_broken: i32, "", "of them with a figure in a broken identity", "勾稽不符报告数";
+    n_approx: i32, "", "of them with a figure that is not exact", "约数报告数";
+    numerator: f64, "", "the part", "分子";
+    denominator: f64, "", "the whole", "分母";
+    value: Option<f64>, "", "numerator by denominator; null where the whole is 0 or the part exceeds it", "比率值";
+}
+
+table! {
+    TRENDS, TrendRow, TrendBuilder, "trends", key ["basis", "unit_code", "level", "org_kind", "measure"], references [],
+    "Slope and test of trend of one comparable measure or rate of a unit.", "一个区划单元一项可比指标的趋势。";
+    basis: String, "", "own: the unit's own bodies; parts: the bodies one level below it", "口径";
+    unit_code: String, "", "region code followed back through one-to-one successions; 000000 is the nation", "区划单元编号";
+    level: String, "", "level of the bodies", "层级";
+    org_kind: String, "", "kind of the bodies", "主体类型";
+    measure: String, "", "comparable measure of the crosswalk, or rate", "指标";
+    unit: String, "", "unit of values; share for rates", "单位";
+    scope: String, "", "whose figures, joined by ;", "数据范围";
+    forms: String, "", "editions in whose terms the figures count, joined by ;", "口径版本";
+    first_year: i16, "", "first year of the series", "起始年";
+    last_year: i16, "", "last year of the series", "终止年";
+    n: i32, "", "years with a value", "年数";
+    n_bodies: i32, "", "bodies summed: those that state the measure in every year of the series", "主体数";
+    first_value: f64, "", "value of the first year", "起始值";
+    last_value: f64, "", "value of the last year", "终止值";
+    change: Option<f64>, "", "last value less that of the year before; null where that year has none", "较上年增减";
+    change_share: Option<f64>, "", "change by the value of the year before", "较上年增减比例";
+    slope_ols: f64, "", "slope by least squares, per year", "最小二乘斜率";
+    slope_sen: f64, "", "Theil-Sen slope: median of the slopes of all pairs of years", "Theil-Sen斜率";
+    mk_s: i32, "", "Mann-Kendall S", "Mann-Kendall统计量S";
+    mk_z: Option<f64>, "", "Mann-Kendall Z, corrected for ties and continuity; null for fewer than five years", "Mann-Kendall统计量Z";
+    p: Option<f64>, "", "two-sided p of Z", "p值";
+    q: Option<f64>, "", "p adjusted by Benjamini-Hochberg over all rows of the measure", "q值";
+    crosses_break: bool, "", "the years cross a change of form over which the crosswalk holds the measure comparable", "是否跨越表式变更";
+}
+
 /// All tables, in the order in which they are documented.
 pub static TABLES: &[&Table] =
-    &[&DOCUMENTS, &REPORTS, &FACTS, &MENTIONS, &FINDINGS, &REJECTS, &AGGREGATES, &REGIONS, &CODEBOOK, &CROSSWALK];
+    &[&DOCUMENTS, &REPORTS, &FACTS, &MENTIONS, &FINDINGS, &REJECTS, &AGGREGATES, &PANEL, &RATES, &TRENDS, &REGIONS, &CODEBOOK, &CROSSWALK];

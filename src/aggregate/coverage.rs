@@ -1,0 +1,111 @@
+//! What was expected and what was found: year by province and level.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::panel::Governments;
+use crate::schema::ReportRow;
+
+/// A row of `summary/coverage.csv`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CoverageRow {
+    /// Year; `None` for documents whose year is unknown.
+    pub year: Option<i16>,
+    /// Name of the province; empty where unknown, or for the nation.
+    pub province: String,
+    /// Level of the body's government; empty where unknown.
+    pub level: String,
+    /// Governments of county level and above that had to report; `None` below that level.
+    pub expected: Option<usize>,
+    /// Of those, how many have a report that counts.
+    pub found: usize,
+    /// Reports that count of all bodies of the level: departments, offices and zones too.
+    pub reports: usize,
+    /// Rejected documents by reason.
+    pub rejected: BTreeMap<String, usize>,
+}
+
+type Key = (Option<i16>, String, String);
+
+/// Counts reports and rejects.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    rows: BTreeMap<Key, CoverageRow>,
+    /// Governments found in the year at hand.
+    found: BTreeSet<String>,
+}
+
+impl Coverage {
+    fn row(&mut self, year: Option<i16>, province: &str, level: &str) -> &mut CoverageRow {
+        let key = (year, province.to_owned(), level.to_owned());
+        self.rows.entry(key).or_insert_with(|| CoverageRow {
+            year,
+            province: province.to_owned(),
+            level: level.to_owned(),
+            ..CoverageRow::default()
+        })
+    }
+
+    /// Adds a report; one that does not count is left out.
+    pub fn add(&mut self, report: &ReportRow) {
+        if report.selected {
+            let text = |of: &Option<String>| of.clone().unwrap_or_default();
+            self.row(report.year, &text(&report.province), &text(&report.level)).reports += 1;
+            self.found.extend(report.body_id.clone());
+        }
+    }
+
+    /// Adds a rejected document, with what is known of it.
+    pub fn reject(&mut self, year: Option<i16>, province: &str, level: &str, reason: &str) {
+        *self.row(year, province, level).rejected.entry(reason.to_owned()).or_default() += 1;
+    }
+
+    /// Ends a year: counts whose reports were expected.
+    pub fn end_year(&mut self, year: i16, governments: &Governments) {
+        let found = std::mem::take(&mut self.found);
+        for government in governments.iter() {
+            let row = self.row(Some(year), government.province.as_deref().unwrap_or_default(), &government.level);
+            *row.expected.get_or_insert_default() += 1;
+            row.found += usize::from(found.contains(&government.body_id()));
+        }
+    }
+
+    /// All rows: in order of year (unknown ones first), province, and level from the nation down.
+    pub fn rows(self) -> Vec<CoverageRow> {
+        let mut rows: Vec<CoverageRow> = self.rows.into_values().collect();
+        let rank = |level: &str| LEVELS.iter().position(|known| *known == level).unwrap_or(LEVELS.len());
+        rows.sort_by(|a, b| (a.year, &a.province, rank(&a.level)).cmp(&(b.year, &b.province, rank(&b.level))));
+        rows
+    }
+}
+
+const LEVELS: [&str; 5] = ["nation", "province", "prefecture", "county", "township"];
+
+#[cfg(test)]
+mod tests {
+    use super::super::panel::tests::{governments, report};
+    use super::Coverage;
+
+    #[test]
+    fn expected_and_found_are_of_governments_and_reports_of_all() {
+        let governments = governments();
+        let mut coverage = Coverage::default();
+        let government = report("100101", "county", 2022, "2021");
+        let mut department = government.clone();
+        department.body_id = Some("100101/department/教育局".into());
+        let mut copy = government.clone();
+        copy.selected = false;
+        for report in [&government, &department, &copy] {
+            coverage.add(report);
+        }
+        coverage.reject(None, "", "", "not_annual_report");
+        coverage.end_year(2022, &governments);
+        coverage.end_year(2023, &governments);
+        let rows = coverage.rows();
+        let county = |year| {
+            rows.iter().find(|row| row.year == Some(year) && row.level == "county").map(|row| (row.expected, row.found, row.reports))
+        };
+        assert_eq!(county(2022), Some((Some(3), 1, 2)));
+        assert_eq!(county(2023), Some((Some(3), 0, 0)), "silence is visible");
+        assert_eq!(rows[0].rejected.get("not_annual_report"), Some(&1));
+    }
+}
