@@ -110,7 +110,13 @@ pub(super) fn region_codes(text: &str) -> Vec<u32> {
         let before = text[..run.start].chars().next_back();
         let credit = digits.len() >= 8 && (digits.starts_with("11") || digits.starts_with("12")) && credit_length(&text[run.start..]) == 18;
         let lettered = digits.len() == 6 && before.is_some_and(|c| c.is_ascii_alphabetic());
-        let six = if credit { digits.get(2..8) } else if lettered { Some(digits) } else { None };
+        let six = if credit {
+            digits.get(2..8)
+        } else if lettered {
+            Some(digits)
+        } else {
+            None
+        };
         codes.extend(six.and_then(|d| d.parse::<u32>().ok()));
     }
     codes

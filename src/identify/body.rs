@@ -1,6 +1,6 @@
 //! Names of bodies: the chain of places they begin with, a township, and what they are.
 
-use crate::knowledge::{BodyKind, NameKind, PlaceMatch, Sense, body_words, gazetteer, townships};
+use crate::knowledge::{BodyKind, NameKind, PlaceMatch, PlaceSense, body_words, gazetteer, townships};
 
 use super::identity::OrgKind;
 
@@ -21,7 +21,7 @@ impl From<BodyKind> for OrgKind {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Body {
     /// The places it begins with, from the highest, as written and as what they can stand for.
-    pub(super) chain: Vec<(String, Vec<Sense>)>,
+    pub(super) chain: Vec<(String, Vec<PlaceSense>)>,
     /// 省, 市, 县, 区 ... where the place is only meant (市教育局).
     pub(super) relative: Option<char>,
     /// The township or street, with the word for its kind.
@@ -37,7 +37,7 @@ pub(super) struct Body {
     /// What it is, where its name tells.
     pub(super) kind: Option<OrgKind>,
     /// The place inside a branch's name (益阳市生态环境局安化分局).
-    pub(super) branch: Option<(String, Vec<Sense>)>,
+    pub(super) branch: Option<(String, Vec<PlaceSense>)>,
 }
 
 impl Body {
@@ -52,14 +52,14 @@ impl Body {
     }
 
     /// Replaces the places by a fuller list of the same body, which does not change its name as given.
-    pub(super) fn context_chain(&mut self, fuller: Vec<(String, Vec<Sense>)>) {
+    pub(super) fn context_chain(&mut self, fuller: Vec<(String, Vec<PlaceSense>)>) {
         let own = self.own_chain().len();
         self.borrowed = fuller.len() - own.min(fuller.len());
         self.chain = fuller;
     }
 
     /// The places of the name as the report gives it.
-    pub(super) fn own_chain(&self) -> &[(String, Vec<Sense>)] {
+    pub(super) fn own_chain(&self) -> &[(String, Vec<PlaceSense>)] {
         self.chain.get(self.borrowed..).unwrap_or_default()
     }
 
@@ -160,9 +160,9 @@ fn national(text: &str, cut: bool) -> Option<Body> {
 }
 
 /// The places at the start of a text, and what follows them.
-fn chain(text: &str) -> (Vec<(String, Vec<Sense>)>, &str) {
+fn chain(text: &str) -> (Vec<(String, Vec<PlaceSense>)>, &str) {
     let gazetteer = gazetteer();
-    let mut chain: Vec<(String, Vec<Sense>)> = Vec::new();
+    let mut chain: Vec<(String, Vec<PlaceSense>)> = Vec::new();
     let mut at = 0;
     for found in gazetteer.scan(text) {
         let gap = &text[at..found.start];
@@ -181,13 +181,16 @@ fn chain(text: &str) -> (Vec<(String, Vec<Sense>)>, &str) {
 
 /// The senses of a name that what stands around it admits. At the start of a body's name more is
 /// admitted than in running text.
-pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<Sense> {
+pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<PlaceSense> {
     let (gazetteer, words) = (gazetteer(), body_words());
     let name = &text[found.start..found.end];
     let (before, after) = (&text[..found.start], &text[found.end..]);
     let previous = before.chars().next_back();
     let short_official = name.chars().count() == 2;
-    let street = ["街道", "镇", "乡", "路", "街", "村", "社区", "大道", "大街", "大学", "学院", "医院", "苏木", "东路", "西路", "南路", "北路", "中路", "宾馆", "大厦", "广场", "银行"];
+    let street = [
+        "街道", "镇", "乡", "路", "街", "村", "社区", "大道", "大街", "大学", "学院", "医院", "苏木", "东路", "西路", "南路", "北路",
+        "中路", "宾馆", "大厦", "广场", "银行",
+    ];
     let followed_by_street = street.iter().any(|word| after.starts_with(word));
     let mut senses = Vec::new();
     for sense in gazetteer.senses(found) {
@@ -248,15 +251,32 @@ fn china_before(before: &str, after: &str) -> bool {
 
 /// Where a body's name begins inside a text that begins with something else.
 fn inner_start(text: &str) -> Option<usize> {
-    let place = gazetteer().scan(text).find(|m| m.start > 0 && acceptable(text, m, false).iter().any(|s| s.kind != NameKind::Short)).map(|m| m.start);
+    let place = gazetteer()
+        .scan(text)
+        .find(|m| m.start > 0 && acceptable(text, m, false).iter().any(|s| s.kind != NameKind::Short))
+        .map(|m| m.start);
     place.or_else(|| text.find("人民政府").filter(|at| *at > '市'.len_utf8()))
 }
 
 /// 市教育局: a place that is only meant.
 fn relative(text: &str) -> Option<(char, &str)> {
-    for (word, kind) in [("自治区", '区'), ("自治州", '州'), ("自治县", '县'), ("省", '省'), ("市", '市'), ("县", '县'), ("区", '区'), ("州", '州'), ("旗", '旗'), ("盟", '盟')] {
+    for (word, kind) in [
+        ("自治区", '区'),
+        ("自治州", '州'),
+        ("自治县", '县'),
+        ("省", '省'),
+        ("市", '市'),
+        ("县", '县'),
+        ("区", '区'),
+        ("州", '州'),
+        ("旗", '旗'),
+        ("盟", '盟'),
+    ] {
         let Some(rest) = text.strip_prefix(word) else { continue };
-        let word_itself = rest.starts_with('场') && kind == '市' || rest.starts_with('域') || rest.starts_with('划') && kind == '区' || rest.starts_with('政') && kind == '市' && !rest.starts_with("政府") && !rest.starts_with("政务");
+        let word_itself = rest.starts_with('场') && kind == '市'
+            || rest.starts_with('域')
+            || rest.starts_with('划') && kind == '区'
+            || rest.starts_with('政') && kind == '市' && !rest.starts_with("政府") && !rest.starts_with("政务");
         if !word_itself && !rest.is_empty() {
             return Some((kind, rest));
         }
@@ -297,12 +317,20 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
         }
         // 首段说明沙塘镇: words stand before the name.
         if open && ends && stem.chars().count() > 3 {
-            let inner = stem.char_indices().skip(1).map(|(i, _)| format!("{}{}", &stem[i..], &name[stem.len()..])).find(|n| n.chars().count() > 2 && list.named(n).next().is_some());
+            let inner = stem
+                .char_indices()
+                .skip(1)
+                .map(|(i, _)| format!("{}{}", &stem[i..], &name[stem.len()..]))
+                .find(|n| n.chars().count() > 2 && list.named(n).next().is_some());
             if let Some(inner) = inner {
                 return Some((inner, end));
             }
         }
-        if ends && plausible.is_none() && stem.chars().count() <= 8 && !matches!(stem, "各" | "本" | "我" | "全" | "该" | "城" | "家" | "各乡") {
+        if ends
+            && plausible.is_none()
+            && stem.chars().count() <= 8
+            && !matches!(stem, "各" | "本" | "我" | "全" | "该" | "城" | "家" | "各乡")
+        {
             plausible = Some((name, end));
         }
     }
@@ -320,14 +348,22 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         let street = name.ends_with("街道");
         let kind = if street { OrgKind::Street } else { OrgKind::Township };
         let bare = government.map_or(rest, |word| &rest[word.len()..]);
-        let own = rest.is_empty() || government.is_some() || rest.starts_with("办事处") || rest.starts_with('党') || cut || words.is_office(bare) || rest.starts_with("街道");
+        let own = rest.is_empty()
+            || government.is_some()
+            || rest.starts_with("办事处")
+            || rest.starts_with('党')
+            || cut
+            || words.is_office(bare)
+            || rest.starts_with("街道");
         if own || words.suffix(rest).is_none() {
             return set(body, "", kind);
         }
         return set(body, rest, OrgKind::Department);
     }
     // 政府信息公开工作领导小组办公室 and its like act for the government.
-    if ["政府信息公开", "政务公开", "信息公开", "政府信息与政务公开", "政务信息公开"].iter().any(|w| rest.starts_with(w)) && words.suffix(rest).is_some() {
+    if ["政府信息公开", "政务公开", "信息公开", "政府信息与政务公开", "政务信息公开"].iter().any(|w| rest.starts_with(w))
+        && words.suffix(rest).is_some()
+    {
         body.office = Some("办公室".to_owned());
         return set(body, "", OrgKind::Government);
     }
@@ -419,7 +455,9 @@ fn cut_internal(rest: &str) -> Option<&str> {
 
 /// The place that a branch's name states: 益阳市生态环境局安化分局.
 fn branch(body: &mut Body, name: &str) {
-    let Some(stem) = name.strip_suffix("分局").or_else(|| name.strip_suffix("分中心")).or_else(|| name.strip_suffix("大队")) else { return };
+    let Some(stem) = name.strip_suffix("分局").or_else(|| name.strip_suffix("分中心")).or_else(|| name.strip_suffix("大队")) else {
+        return;
+    };
     let gazetteer = gazetteer();
     let found = gazetteer.scan(stem).filter(|m| m.start > 0 && m.end == stem.len()).last();
     if let Some(found) = found {
@@ -440,7 +478,10 @@ mod tests {
     #[test]
     fn names_of_bodies() {
         let kind = |text: &str| parse(text, false).unwrap().kind;
-        assert_eq!(parts("韶关市武江区龙归镇人民政府"), ("韶关市武江区".into(), Some("龙归镇".into()), String::new(), Some(OrgKind::Township)));
+        assert_eq!(
+            parts("韶关市武江区龙归镇人民政府"),
+            ("韶关市武江区".into(), Some("龙归镇".into()), String::new(), Some(OrgKind::Township))
+        );
         assert_eq!(parts("无锡市梁溪区教育局"), ("无锡市梁溪区".into(), None, "教育局".into(), Some(OrgKind::Department)));
         assert_eq!(parts("余杭街道").1.as_deref(), Some("余杭街道"));
         assert_eq!(kind("浙江省人民政府国有资产监督管理委员会"), Some(OrgKind::Department));

@@ -111,7 +111,8 @@ fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
     if report {
         return Genre::AnnualReport;
     }
-    let says_report = ["年度报告", "年报", "本报告", "工作报告", "情况报告", "编制"].iter().any(|w| head.contains(w)) || head.contains("公开");
+    let says_report =
+        ["年度报告", "年报", "本报告", "工作报告", "情况报告", "编制"].iter().any(|w| head.contains(w)) || head.contains("公开");
     if titles.is_empty() || says_report {
         return Genre::AnnualReport;
     }
@@ -126,7 +127,11 @@ fn numbers(page: &Page, identity: &mut Identity) {
     identity.index_no = all(Field::IndexNo).find(|v| v.chars().any(|c| c.is_ascii_digit()) && v.chars().count() >= 5);
     let numbered = |v: &String| v.contains('号') && v.contains(['〔', '[', '(', '（', '［']) && v.chars().any(|c| c.is_ascii_digit());
     identity.doc_no = all(Field::DocNo).find(numbered).or_else(|| {
-        page.head.iter().take(20).map(|l| super::page::squeeze(&l.text)).find(|l| l.chars().count() <= 25 && l.ends_with('号') && l.contains(['〔', '[', '［']))
+        page.head
+            .iter()
+            .take(20)
+            .map(|l| super::page::squeeze(&l.text))
+            .find(|l| l.chars().count() <= 25 && l.ends_with('号') && l.contains(['〔', '[', '［']))
     });
 }
 
@@ -134,7 +139,10 @@ fn numbers(page: &Page, identity: &mut Identity) {
 fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, address: &Address, text: &str) {
     let year = identity.year;
     let own = body_words().own_kind(text).map(OrgKind::from);
-    let chosen = statements.iter().find(|s| s.body.is_named() && s.body.kind.is_some() && s.weight > 12).or_else(|| statements.iter().find(|s| s.body.is_named() || s.body.is_area()));
+    let chosen = statements
+        .iter()
+        .find(|s| s.body.is_named() && s.body.kind.is_some() && s.weight > 12)
+        .or_else(|| statements.iter().find(|s| s.body.is_named() || s.body.is_area()));
     let mut body = chosen.map(|s| s.body.clone()).unwrap_or_default();
     let (weight, origin) = chosen.map_or((0, "nothing"), |s| (s.weight, s.origin));
     let mut kind = body.kind;
@@ -189,11 +197,17 @@ fn complete(body: &mut Body, statements: &[Statement]) {
         }
         match (body.chain.last(), other.chain.last()) {
             (Some(a), Some(b)) => a.0 == b.0 && other.chain.len() > body.chain.len(),
-            (None, Some(_)) => !body.tail.is_empty() && same_tail(&body.tail, &other.tail) || body.zone.is_some() && body.zone == other.zone,
+            (None, Some(_)) => {
+                !body.tail.is_empty() && same_tail(&body.tail, &other.tail) || body.zone.is_some() && body.zone == other.zone
+            }
             _ => false,
         }
     };
-    let best = statements.iter().map(|s| &s.body).filter(|other| same(other) && other.chain.len() > body.chain.len()).max_by_key(|other| other.chain.len());
+    let best = statements
+        .iter()
+        .map(|s| &s.body)
+        .filter(|other| same(other) && other.chain.len() > body.chain.len())
+        .max_by_key(|other| other.chain.len());
     if let Some(best) = best {
         // Where the report gives only the last of the places, the others serve to find it and are kept out of its name.
         let fuller = best.chain.clone();
@@ -303,7 +317,9 @@ fn place_of_name(body: &Body, resolution: &Resolution, year: Option<i16>) -> Str
     let official = g[region].name.clone();
     match given.last_mut() {
         None => given.push(official.clone()),
-        Some(last) if g.named(last).iter().any(|s| s.region == region || g.unit_code(s.region) == g.unit_code(region)) => last.clone_from(&official),
+        Some(last) if g.named(last).iter().any(|s| s.region == region || g.unit_code(s.region) == g.unit_code(region)) => {
+            last.clone_from(&official)
+        }
         Some(_) => {}
     }
     if given.len() == 1 {
@@ -339,8 +355,54 @@ fn body_id(body: &Body, kind: Option<OrgKind>, resolution: &Resolution) -> Optio
 /// Whose figures the text says it holds.
 fn scope(identity: &Identity, text: &str) -> Scope {
     let head = clip(text, 6_000);
-    let area = ["各县(市、区)", "各县（市、区）", "各县区", "各区县", "各乡镇", "各镇街", "各街道", "各镇", "全市各级", "全县各级", "全区各级", "全省各级", "全州各级", "各级行政机关", "各部门", "全市行政机关", "全市主动公开", "全县主动公开", "全区主动公开", "全省主动公开", "全市共", "全县共", "全区共", "全市政府系统", "汇总"];
-    let own = ["本机关", "我局", "本局", "我委", "本委", "我办", "本办", "我厅", "本厅", "我镇", "本镇", "我乡", "本乡", "我街道", "本街道", "本单位", "我中心", "办公室本级", "本级机关"];
+    let area = [
+        "各县(市、区)",
+        "各县（市、区）",
+        "各县区",
+        "各区县",
+        "各乡镇",
+        "各镇街",
+        "各街道",
+        "各镇",
+        "全市各级",
+        "全县各级",
+        "全区各级",
+        "全省各级",
+        "全州各级",
+        "各级行政机关",
+        "各部门",
+        "全市行政机关",
+        "全市主动公开",
+        "全县主动公开",
+        "全区主动公开",
+        "全省主动公开",
+        "全市共",
+        "全县共",
+        "全区共",
+        "全市政府系统",
+        "汇总",
+    ];
+    let own = [
+        "本机关",
+        "我局",
+        "本局",
+        "我委",
+        "本委",
+        "我办",
+        "本办",
+        "我厅",
+        "本厅",
+        "我镇",
+        "本镇",
+        "我乡",
+        "本乡",
+        "我街道",
+        "本街道",
+        "本单位",
+        "我中心",
+        "办公室本级",
+        "本级机关",
+    ];
     let count = |words: &[&str]| words.iter().map(|w| head.matches(w).count()).sum::<usize>();
     match identity.org_kind {
         Some(OrgKind::Government) => {

@@ -204,7 +204,8 @@ fn labelled(line: &str, found: &mut Vec<Labelled>) {
         let until = labels.get(n + 1).map_or(line.len(), |next| next.0);
         let value = line[*end..until].trim_start_matches([':', '：', '|', ' ', '\t', '】', ']']);
         let dated = matches!(label.field, Field::Published | Field::Generated | Field::Written | Field::Updated);
-        let value = if dated { clip(value, 60) } else { value.split(['|', '\t', ';', '；', ',', '，', '。', ' ']).next().unwrap_or_default() };
+        let value =
+            if dated { clip(value, 60) } else { value.split(['|', '\t', ';', '；', ',', '，', '。', ' ']).next().unwrap_or_default() };
         if !value.is_empty() {
             found.push(Labelled { field: label.field, rank: label.rank, value: clip(value, 120).to_owned() });
         }
@@ -225,7 +226,10 @@ fn headline(head: &[Line]) -> Option<String> {
             }
             let own_body = super::title::read(&piece).body.is_some();
             let before = n.checked_sub(1).map(|n| squeeze(&head[n].text)).filter(|before| {
-                !own_body && before.chars().count() <= 30 && !before.contains(['>', ':', '：', '。', '|']) && super::body::parse(before, false).is_some_and(|b| b.is_named())
+                !own_body
+                    && before.chars().count() <= 30
+                    && !before.contains(['>', ':', '：', '。', '|'])
+                    && super::body::parse(before, false).is_some_and(|b| b.is_named())
             });
             let text = before.unwrap_or_default() + &piece;
             if line.kind == LineKind::Heading || own_body {
@@ -243,6 +247,8 @@ fn is_headline(text: &str) -> bool {
         && ["信息公开", "政务公开"].iter().any(|w| text.contains(w))
         && ["报告", "年报"].iter().any(|w| text.contains(w))
         && !text.contains(['。', '>', '；', ';'])
-        && !["当前位置", "您的位置", "首页", "索引号", "分类", "现将", "根据", "按照", "上一篇", "下一篇", "本报告", "附件"].iter().any(|w| text.contains(w))
+        && !["当前位置", "您的位置", "首页", "索引号", "分类", "现将", "根据", "按照", "上一篇", "下一篇", "本报告", "附件"]
+            .iter()
+            .any(|w| text.contains(w))
         && !text.ends_with(['：', ':'])
 }

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use pinyin::ToPinyin;
 
-use crate::knowledge::{Gazetteer, NameKind, RegionId, RegionLevel, Sense, body_words, gazetteer, townships};
+use crate::knowledge::{Gazetteer, NameKind, PlaceSense, RegionId, RegionLevel, body_words, gazetteer, townships};
 
 use super::address::{Address, region_codes};
 use super::body::{Body, acceptable};
@@ -122,7 +122,8 @@ impl Traces {
     fn site_codes(&mut self, text: &str) {
         for (label, weight, length) in [("标识码", 4.0, 10), ("公网安备", 1.0, 14), ("公安备", 1.0, 14)] {
             let Some(at) = text.find(label) else { continue };
-            let digits: String = text[at + label.len()..].chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+            let digits: String =
+                text[at + label.len()..].chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
             if digits.len() < length {
                 continue;
             }
@@ -206,7 +207,8 @@ impl Traces {
     /// What speaks for a region: traces of it, of those above it, and a little of those below it.
     fn score(&self, id: RegionId, year: Option<i16>) -> (f64, Vec<&Trace>) {
         let gazetteer = gazetteer();
-        let line: Vec<u32> = gazetteer.lineage(id, year.unwrap_or(gazetteer[id].from)).into_iter().map(|r| gazetteer.unit_code(r)).collect();
+        let line: Vec<u32> =
+            gazetteer.lineage(id, year.unwrap_or(gazetteer[id].from)).into_iter().map(|r| gazetteer.unit_code(r)).collect();
         let mut total = 0.0;
         let mut by = Vec::new();
         for trace in &self.all {
@@ -216,7 +218,9 @@ impl Traces {
                 let own = if trace.regions.len() == 1 { 1.0 } else { 0.8 };
                 total += trace.weight * own;
                 by.push(trace);
-            } else if trace.regions.iter().any(|r| gazetteer.lineage(*r, year.unwrap_or(gazetteer[*r].from)).iter().skip(1).any(|above| gazetteer.unit_code(*above) == line[0])) {
+            } else if trace.regions.iter().any(|r| {
+                gazetteer.lineage(*r, year.unwrap_or(gazetteer[*r].from)).iter().skip(1).any(|above| gazetteer.unit_code(*above) == line[0])
+            }) {
                 total += trace.weight * 0.1;
             }
         }
@@ -248,7 +252,7 @@ impl Traces {
 
 /// The regions that senses stand for in a year, by the list of that year, of the one before or the one after;
 /// else as the unit was called in that year, else in any.
-pub(super) fn in_time(senses: &[Sense], year: Option<i16>) -> Vec<RegionId> {
+pub(super) fn in_time(senses: &[PlaceSense], year: Option<i16>) -> Vec<RegionId> {
     let gazetteer = gazetteer();
     let senses = &current(senses);
     let mut regions: Vec<RegionId> = match year {
@@ -281,8 +285,8 @@ pub(super) fn in_time(senses: &[Sense], year: Option<i16>) -> Vec<RegionId> {
 }
 
 /// Senses without the names of the years before 2008 where a name of the time serves.
-fn current(senses: &[Sense]) -> Vec<Sense> {
-    let current: Vec<Sense> = senses.iter().copied().filter(|s| s.kind != NameKind::Former).collect();
+fn current(senses: &[PlaceSense]) -> Vec<PlaceSense> {
+    let current: Vec<PlaceSense> = senses.iter().copied().filter(|s| s.kind != NameKind::Former).collect();
     if current.is_empty() { senses.to_vec() } else { current }
 }
 
@@ -329,10 +333,15 @@ pub(super) fn resolve(body: &Body, kind: Option<OrgKind>, traces: &Traces, year:
     if let Some((name, senses)) = &body.branch {
         let places: Vec<RegionId> = in_time(senses, year);
         let above = chain_candidates(body, year);
-        let below: Vec<RegionId> =
-            places.iter().copied().filter(|id| above.iter().any(|a| under(gazetteer, *id, *a, year))).collect();
+        let below: Vec<RegionId> = places.iter().copied().filter(|id| above.iter().any(|a| under(gazetteer, *id, *a, year))).collect();
         if let &[one] = below.as_slice() {
-            return Resolution { region: Some(one), exact: true, evidence: vec![format!("region:branch {name}")], confidence: 0.9, ..Resolution::default() };
+            return Resolution {
+                region: Some(one),
+                exact: true,
+                evidence: vec![format!("region:branch {name}")],
+                confidence: 0.9,
+                ..Resolution::default()
+            };
         }
     }
     let candidates = chain_candidates(body, year);
@@ -375,7 +384,8 @@ fn chain_candidates(body: &Body, year: Option<i16>) -> Vec<RegionId> {
             line = regions;
             continue;
         }
-        let below: Vec<RegionId> = regions.iter().copied().filter(|id| line.iter().any(|above| id == above || under(gazetteer, *id, *above, year))).collect();
+        let below: Vec<RegionId> =
+            regions.iter().copied().filter(|id| line.iter().any(|above| id == above || under(gazetteer, *id, *above, year))).collect();
         if !below.is_empty() {
             line = below;
         } else if body.chain.len() == 2 && line.iter().all(|id| gazetteer[*id].level == RegionLevel::County) {
@@ -396,7 +406,13 @@ fn under(gazetteer: &Gazetteer, id: RegionId, above: RegionId, year: Option<i16>
 fn choose(candidates: &[RegionId], by_name: &str, traces: &Traces, year: Option<i16>) -> Resolution {
     let gazetteer = gazetteer();
     if let &[one] = candidates {
-        return Resolution { region: Some(one), exact: true, evidence: vec![by_name.to_owned()], confidence: 0.97, ..Resolution::default() };
+        return Resolution {
+            region: Some(one),
+            exact: true,
+            evidence: vec![by_name.to_owned()],
+            confidence: 0.97,
+            ..Resolution::default()
+        };
     }
     let mut scored: Vec<(f64, RegionId, Vec<&Trace>)> = candidates
         .iter()
@@ -410,13 +426,21 @@ fn choose(candidates: &[RegionId], by_name: &str, traces: &Traces, year: Option<
         [best, second, ..] if best.0 >= second.0 + MARGIN => {
             // A namesake above or below wins by what only it has.
             let mut evidence = vec![by_name.to_owned()];
-            evidence.extend(best.2.iter().filter(|t| !second.2.iter().any(|s| s.label == t.label)).take(3).map(|t| format!("region:{}", t.label)));
+            evidence.extend(
+                best.2.iter().filter(|t| !second.2.iter().any(|s| s.label == t.label)).take(3).map(|t| format!("region:{}", t.label)),
+            );
             let confidence = (0.6 + (best.0 - second.0) * 0.1).min(0.95);
             Resolution { region: Some(best.1), exact: true, evidence, confidence, ..Resolution::default() }
         }
         [best, ..] => {
             let equal: Vec<RegionId> = scored.iter().filter(|s| s.0 + MARGIN > best.0).map(|s| s.1).collect();
-            Resolution { region: common(gazetteer, &equal, year), exact: false, evidence: vec!["region:ambiguous".to_owned()], confidence: 0.2, ..Resolution::default() }
+            Resolution {
+                region: common(gazetteer, &equal, year),
+                exact: false,
+                evidence: vec!["region:ambiguous".to_owned()],
+                confidence: 0.2,
+                ..Resolution::default()
+            }
         }
         [] => Resolution::default(),
     }
@@ -436,7 +460,8 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
         resolution
     };
     // A county named before it needs no list.
-    let lowest: Vec<RegionId> = above.iter().copied().filter(|id| gazetteer[*id].level == RegionLevel::County || has_no_counties(gazetteer[*id].code)).collect();
+    let lowest: Vec<RegionId> =
+        above.iter().copied().filter(|id| gazetteer[*id].level == RegionLevel::County || has_no_counties(gazetteer[*id].code)).collect();
     if !lowest.is_empty() && lowest.len() == above.len() {
         let chosen = choose(&lowest, &format!("region:name {}", body.place_text()), traces, year);
         let listed = chosen.region.filter(|_| chosen.exact).and_then(|id| listed_name(gazetteer[id].code, name));
@@ -572,7 +597,9 @@ pub(super) fn township_by_initials(county: u32, address: &Address) -> Option<&'s
     for township in townships().of_county(county) {
         let initials: String = township.name.chars().filter_map(|c| c.to_pinyin()).filter_map(|p| p.plain().chars().next()).collect();
         let stem = initials.trim_end_matches("jd");
-        let fits = words.iter().any(|w| *w == initials || format!("{stem}j") == *w || *w == format!("{initials}rmzf") || *w == format!("{initials}zf"));
+        let fits = words
+            .iter()
+            .any(|w| *w == initials || format!("{stem}j") == *w || *w == format!("{initials}rmzf") || *w == format!("{initials}zf"));
         if fits {
             if found.is_some_and(|f| f != township.name) {
                 return None;

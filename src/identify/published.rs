@@ -36,7 +36,9 @@ pub(super) fn find(page: &Page, address: &Address, year: Option<i16>) -> Option<
         };
         let value = &labelled.value;
         if let Some(first) = dates::full_dates(value).first().filter(|d| d.span.start < 12) {
-            if !is_clock(&value[..first.span.start], &value[first.span.end..]) && !is_period(&value[..first.span.start], &value[first.span.end..]) {
+            if !is_clock(&value[..first.span.start], &value[first.span.end..])
+                && !is_period(&value[..first.span.start], &value[first.span.end..])
+            {
                 found.push((trust, first.date, "label"));
             }
         }
@@ -83,12 +85,16 @@ fn trust_of(text: &str, date: &DateAt, short: bool) -> Option<Trust> {
     if is_clock(near, after) || is_period(near, after) || is_other(near, after) {
         return None;
     }
-    if ["落款", "封面", "署名", "成文", "签发", "标题下", "印发", "文末", "括号", "落款日期"].iter().any(|w| clip_start(clause, 90).contains(w)) {
+    if ["落款", "封面", "署名", "成文", "签发", "标题下", "印发", "文末", "括号", "落款日期"]
+        .iter()
+        .any(|w| clip_start(clause, 90).contains(w))
+    {
         return Some(Trust::Signature);
     }
     // Within a sentence a date is that of an event.
     let flows = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"源点浏字来日布间期时阅号".contains(c);
-    let in_sentence = before.chars().next_back().is_some_and(flows) && after.trim_start().chars().next().is_some_and(|c| flows(c) && !"上下".contains(c));
+    let in_sentence =
+        before.chars().next_back().is_some_and(flows) && after.trim_start().chars().next().is_some_and(|c| flows(c) && !"上下".contains(c));
     if in_sentence || (!short && text.len() > 240 && date.span.start > 200) {
         return None;
     }
@@ -101,23 +107,54 @@ fn is_clock(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches([' ', ',', '，', '\u{3000}']);
     let head = clip(after, 36);
     after.starts_with("星期")
-        || after.starts_with("周一") || after.starts_with("周二") || after.starts_with("周三") || after.starts_with("周四")
-        || after.starts_with("周五") || after.starts_with("周六") || after.starts_with("周日")
+        || after.starts_with("周一")
+        || after.starts_with("周二")
+        || after.starts_with("周三")
+        || after.starts_with("周四")
+        || after.starts_with("周五")
+        || after.starts_with("周六")
+        || after.starts_with("周日")
         || head.contains("星期") && !head.contains('来')
-        || ["今天是", "今天", "现在是", "当前时间", "现在时间", "欢迎您", "截至", "抓取", "快照"].iter().any(|w| clip_start(before, 24).contains(w))
+        || ["今天是", "今天", "现在是", "当前时间", "现在时间", "欢迎您", "截至", "抓取", "快照"]
+            .iter()
+            .any(|w| clip_start(before, 24).contains(w))
 }
 
 fn is_period(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches([' ', '日', '\u{3000}']);
-    let linked = ["起", "至", "到", "止", "—", "-", "－", "~", "～", "–", "日至", "以来", "前", "期间", "后"].iter().any(|w| after.starts_with(w)) && !after.starts_with("来源");
-    let until = ["至", "到", "自", "从", "起", "截止", "截至", "—", "-", "－", "~", "～", "于", "截止到", "截至到", "至："].iter().any(|w| before.trim_end().ends_with(w));
+    let linked =
+        ["起", "至", "到", "止", "—", "-", "－", "~", "～", "–", "日至", "以来", "前", "期间", "后"].iter().any(|w| after.starts_with(w))
+            && !after.starts_with("来源");
+    let until = ["至", "到", "自", "从", "起", "截止", "截至", "—", "-", "－", "~", "～", "于", "截止到", "截至到", "至："]
+        .iter()
+        .any(|w| before.trim_end().ends_with(w));
     linked || until || ["期限", "统计时", "统计期", "数据时段"].iter().any(|w| clip_start(before, 60).contains(w))
 }
 
 /// Days of laws, documents, meetings, and what a remark calls wrong.
 fn is_other(before: &str, after: &str) -> bool {
     let after = clip(after.trim_start_matches([' ', '日', ',', '，']), 36);
-    ["施行", "实施", "修订", "通过", "挂牌", "成立", "召开", "正式", "开始", "揭牌", "印发", "公布施行", "上线", "生效", "会议", "开通", "启用"].iter().any(|w| after.starts_with(w) || after.contains(&format!("{w}的")))
+    [
+        "施行",
+        "实施",
+        "修订",
+        "通过",
+        "挂牌",
+        "成立",
+        "召开",
+        "正式",
+        "开始",
+        "揭牌",
+        "印发",
+        "公布施行",
+        "上线",
+        "生效",
+        "会议",
+        "开通",
+        "启用",
+    ]
+    .iter()
+    .any(|w| after.starts_with(w) || after.contains(&format!("{w}的")))
         || ["误写", "误作", "上一篇", "下一篇", "预报", "抽成", "指的是"].iter().any(|w| before.contains(w))
 }
 

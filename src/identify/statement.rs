@@ -27,11 +27,35 @@ pub(super) struct YearStatement {
 
 /// Signs that end a name.
 const STOPS: [char; 32] = [
-    '…', '·', ',', '，', '。', '；', ';', '：', ':', '“', '”', '"', '《', '》', '「', '」', '（', '）', '(', ')', '[', ']', '【', '】', '|', '\t', '\n', '>', '→', '/', '！', '?',
+    '…', '·', ',', '，', '。', '；', ';', '：', ':', '“', '”', '"', '《', '》', '「', '」', '（', '）', '(', ')', '[', ']', '【', '】',
+    '|', '\t', '\n', '>', '→', '/', '！', '?',
 ];
 /// Verbs and particles that stand before a body's name in a lead.
 const OPENERS: [&str; 24] = [
-    "现公布", "公布", "发布", "编制的", "编制", "现将", "现就", "说明", "依据", "根据", "向社会公开", "公开", "报告", "提供", "结合", "包括", "称", "由", "对", "是", "将", "把", "讲", "写",
+    "现公布",
+    "公布",
+    "发布",
+    "编制的",
+    "编制",
+    "现将",
+    "现就",
+    "说明",
+    "依据",
+    "根据",
+    "向社会公开",
+    "公开",
+    "报告",
+    "提供",
+    "结合",
+    "包括",
+    "称",
+    "由",
+    "对",
+    "是",
+    "将",
+    "把",
+    "讲",
+    "写",
 ];
 
 /// Reads all statements of bodies and years.
@@ -140,7 +164,8 @@ impl Reader {
         for (at, word) in text.match_indices("公开").take(40) {
             let after = clip(&text[at + word.len()..], 60);
             let after = after.split(['。', '；', ';', '》', '，', ',']).next().unwrap_or_default();
-            let names_report = ["年度报告", "年报", "工作报告", "年度工作报告", "情况报告", "2023年度报告"].iter().any(|w| after.contains(w));
+            let names_report =
+                ["年度报告", "年报", "工作报告", "年度工作报告", "情况报告", "2023年度报告"].iter().any(|w| after.contains(w));
             let situation = after.starts_with("情况") || after.starts_with("工作情况") || after.starts_with("各项工作");
             if !names_report && !situation {
                 continue;
@@ -152,7 +177,13 @@ impl Reader {
             let quoted = clip(text, start).ends_with('《');
             // A report of another year or a rule named in passing has no year before it.
             let read = title::read(&format!("{phrase}{}", if names_report { "年度报告" } else { "报告" }));
-            let base = if quoted { 84 } else if names_report { 80 } else { 58 };
+            let base = if quoted {
+                84
+            } else if names_report {
+                80
+            } else {
+                58
+            };
             if let Some(body) = read.body.filter(|_| read.year.is_some() || names_report) {
                 self.body(body, base - late, "lead");
             }
@@ -161,7 +192,8 @@ impl Reader {
             }
         }
         // X2013年度报告, without the words 信息公开
-        for (at, word) in text.match_indices("年报告").chain(text.match_indices("年度报告")).chain(text.match_indices("年年报")).take(20) {
+        for (at, word) in text.match_indices("年报告").chain(text.match_indices("年度报告")).chain(text.match_indices("年年报")).take(20)
+        {
             let until = clip(text, at);
             let years = dates::years(clip(text, at + word.len()));
             let Some(year) = years.last().filter(|y| y.end >= at && y.start < at) else { continue };
@@ -188,7 +220,10 @@ impl Reader {
                 let by = phrase.rfind('由').map(|p| p + '由'.len_utf8());
                 let phrase = by.map_or(phrase, |p| &phrase[p..]);
                 let phrase = after_opener(phrase).trim_end_matches(['所', '组', '织', '负', '责', '并']);
-                let phrase = ["工作实际", "实际工作", "实际情况", "工作情况", "实际", "情况"].iter().find_map(|w| phrase.strip_suffix(w)).unwrap_or(phrase);
+                let phrase = ["工作实际", "实际工作", "实际情况", "工作情况", "实际", "情况"]
+                    .iter()
+                    .find_map(|w| phrase.strip_suffix(w))
+                    .unwrap_or(phrase);
                 let phrase = phrase.trim_start_matches("本报告").trim_start_matches('是');
                 if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
                     self.body(body, (if by.is_some() { 76 } else { 66 }) - late, "compiler");
@@ -200,8 +235,27 @@ impl Reader {
     /// 请与X联系, 联系 X, 落款 X, 封面 X
     fn contacts(&mut self, text: &str) {
         let marks = [
-            ("请与", 55), ("请联系", 55), ("联系", 50), ("咨询", 40), ("落款", 70), ("封面", 72), ("署名", 70), ("标题下", 60), ("写", 60), ("自称", 56), ("首句主语", 64), ("主语", 64),
-            ("编制单位", 75), ("信息来源", 38), ("机构名称", 45), ("地址", 30), ("报送单位", 60), ("填报单位", 60), ("主体", 45), ("正文标题", 90), ("标题行", 90),
+            ("请与", 55),
+            ("请联系", 55),
+            ("联系", 50),
+            ("咨询", 40),
+            ("落款", 70),
+            ("封面", 72),
+            ("署名", 70),
+            ("标题下", 60),
+            ("写", 60),
+            ("自称", 56),
+            ("首句主语", 64),
+            ("主语", 64),
+            ("编制单位", 75),
+            ("信息来源", 38),
+            ("机构名称", 45),
+            ("地址", 30),
+            ("报送单位", 60),
+            ("填报单位", 60),
+            ("主体", 45),
+            ("正文标题", 90),
+            ("标题行", 90),
         ];
         for (mark, weight) in marks {
             for (at, _) in text.match_indices(mark).take(6) {
@@ -223,7 +277,8 @@ impl Reader {
     fn subject(&mut self, text: &str, late: u32) {
         for year in dates::years(text).into_iter().filter(|y| y.marked).take(6) {
             let before = clip(text, year.start).trim_end();
-            let opens = before.is_empty() || before.ends_with(['。', '：', ':', '；', ';', ' ', '\u{3000}', '）', ')', '句', '情', '况', '述', '“']);
+            let opens = before.is_empty()
+                || before.ends_with(['。', '：', ':', '；', ';', ' ', '\u{3000}', '）', ')', '句', '情', '况', '述', '“']);
             let dated = text[year.end..].starts_with(|c: char| c.is_ascii_digit());
             if !opens || dated {
                 if !dated && self.plain_years < 4 {
@@ -313,7 +368,57 @@ fn subject_of(phrase: &str) -> Option<Body> {
 /// The body that running text begins with: its name ends where a known end stands and something else begins.
 fn body_in_text(phrase: &str) -> Option<Body> {
     let words = body_words();
-    let verbs = ["认真", "坚持", "按照", "深入", "积极", "继续", "严格", "切实", "全面", "高度", "紧紧", "围绕", "以", "共", "的", "在", "政府信息公开", "信息公开", "政务公开", "不断", "着力", "进一步", "主动", "各", "关于", "工作", "印发", "文件", "要点", "规定", "网站", "门户", "政务微", "主要", "把", "始终", "扎实", "有序", "大力", "通过", "根据", "依据", "为", "贯彻", "发布", "《", "编制", "规划", "情况"];
+    let verbs = [
+        "认真",
+        "坚持",
+        "按照",
+        "深入",
+        "积极",
+        "继续",
+        "严格",
+        "切实",
+        "全面",
+        "高度",
+        "紧紧",
+        "围绕",
+        "以",
+        "共",
+        "的",
+        "在",
+        "政府信息公开",
+        "信息公开",
+        "政务公开",
+        "不断",
+        "着力",
+        "进一步",
+        "主动",
+        "各",
+        "关于",
+        "工作",
+        "印发",
+        "文件",
+        "要点",
+        "规定",
+        "网站",
+        "门户",
+        "政务微",
+        "主要",
+        "把",
+        "始终",
+        "扎实",
+        "有序",
+        "大力",
+        "通过",
+        "根据",
+        "依据",
+        "为",
+        "贯彻",
+        "发布",
+        "《",
+        "编制",
+        "规划",
+        "情况",
+    ];
     let end = verbs.iter().filter_map(|v| phrase.find(v)).filter(|at| *at > 0).min().unwrap_or(phrase.len());
     let name = &phrase[..end];
     let body = body::parse(name, true)?;
@@ -327,7 +432,10 @@ fn body_in_text(phrase: &str) -> Option<Body> {
 
 /// The year of a period whose units were lost: 期限 20201月1日起至202012月31日止.
 fn damaged_period(text: &str) -> Option<i16> {
-    let at = ["期限", "统计时间", "统计时段", "数据时段", "起止", "统计期间", "数据统计"].iter().filter_map(|w| text.find(w).map(|at| at + w.len())).min()?;
+    let at = ["期限", "统计时间", "统计时段", "数据时段", "起止", "统计期间", "数据统计"]
+        .iter()
+        .filter_map(|w| text.find(w).map(|at| at + w.len()))
+        .min()?;
     let rest = clip(&text[at..], 120);
     let from = rest.find("20")?;
     let digits: String = rest[from..].chars().take_while(char::is_ascii_digit).take(4).collect();

@@ -19,8 +19,18 @@ pub(super) struct Title {
 
 /// What a report is on: the words that the body's name ends before.
 const SUBJECTS: [&str; 12] = [
-    "政府信息公开", "政务信息公开", "政府信息与政务公开", "政务公开和政府信息公开", "政府信息和政务公开", "政府信息主动公开", "政务公开", "信息公开", "政府公开",
-    "政府资讯公开", "政务信息", "政府信息",
+    "政府信息公开",
+    "政务信息公开",
+    "政府信息与政务公开",
+    "政务公开和政府信息公开",
+    "政府信息和政务公开",
+    "政府信息主动公开",
+    "政务公开",
+    "信息公开",
+    "政府公开",
+    "政府资讯公开",
+    "政务信息",
+    "政府信息",
 ];
 /// Words of a notice that carries what it names.
 const CARRIERS: [&str; 6] = ["公布", "发布", "印发", "刊发", "报送", "上报"];
@@ -34,7 +44,10 @@ pub(super) fn read(title: &str) -> Title {
     let text = main_part(&title);
     let mut found = Title::default();
     let (text, carried) = carried(text);
-    let subject = SUBJECTS.iter().filter_map(|s| text.find(s).map(|at| (at, at + s.len()))).min_by_key(|(start, end)| (*start, std::cmp::Reverse(*end)));
+    let subject = SUBJECTS
+        .iter()
+        .filter_map(|s| text.find(s).map(|at| (at, at + s.len())))
+        .min_by_key(|(start, end)| (*start, std::cmp::Reverse(*end)));
     let years = dates::years(text);
     if let Some((start, end)) = subject {
         let after = &text[end..];
@@ -111,7 +124,13 @@ fn body_before(text: &str, start: usize, year: Option<dates::YearAt>) -> Option<
         before.push_str("政府");
     }
     let clean = |s: &str| -> String {
-        s.trim_start_matches("年度").trim_start_matches('度').trim_matches([' ', '的', ':', '：', ',', '，', '.', '、']).trim_end_matches("关于").trim_end_matches("年度").trim_end_matches('年').to_owned()
+        s.trim_start_matches("年度")
+            .trim_start_matches('度')
+            .trim_matches([' ', '的', ':', '：', ',', '，', '.', '、'])
+            .trim_end_matches("关于")
+            .trim_end_matches("年度")
+            .trim_end_matches('年')
+            .to_owned()
     };
     let Some(year) = year else { return body::parse(&clean(&before), false).filter(Body::is_named) };
     let (first, second) = (clean(&before[..year.start]), clean(before.get(year.end..).unwrap_or_default()));
@@ -137,7 +156,9 @@ fn other(title: &str, found: &Title, carried: bool) -> Option<&'static str> {
             return Some(&wording.reason);
         }
     }
-    let school = found.body.as_ref().is_some_and(|b| (b.tail.ends_with("大学") || b.tail.ends_with("学院")) && !b.tail.ends_with("行政学院") && !b.tail.ends_with("社会主义学院"));
+    let school = found.body.as_ref().is_some_and(|b| {
+        (b.tail.ends_with("大学") || b.tail.ends_with("学院")) && !b.tail.ends_with("行政学院") && !b.tail.ends_with("社会主义学院")
+    });
     if school {
         return Some("university");
     }
@@ -167,7 +188,11 @@ mod tests {
             let read = read(title);
             let body = read.body.unwrap();
             assert!(read.report && read.other.is_none(), "{title}");
-            assert_eq!((read.year, body.place_text().as_str(), body.township.as_deref(), body.tail.as_str()), (Some(year), place, township, tail), "{title}");
+            assert_eq!(
+                (read.year, body.place_text().as_str(), body.township.as_deref(), body.tail.as_str()),
+                (Some(year), place, township, tail),
+                "{title}"
+            );
         }
     }
 

@@ -151,7 +151,9 @@ impl BodyWords {
                 "office" => drop(offices.insert(row.word)),
                 "internal" => internals.push(row.word),
                 "vertical" => verticals.push(row.word),
-                other => return Err(BODIES.error(line, format!("role `{other}` is none of suffix, self, zone, office, internal, vertical"))),
+                other => {
+                    return Err(BODIES.error(line, format!("role `{other}` is none of suffix, self, zone, office, internal, vertical")));
+                }
             }
         }
         // The longest word first: 分局 before 局.
@@ -163,10 +165,8 @@ impl BodyWords {
             patterns.push(row.label);
             labels.push(Label { field: row.field, rank: row.rank, common: row.word == 1 });
         }
-        let label_automaton = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(&patterns)
-            .map_err(|e| LABELS.error(1, e.to_string()))?;
+        let label_automaton =
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).map_err(|e| LABELS.error(1, e.to_string()))?;
         let mut area_codes = HashMap::new();
         for (line, row) in AREA_CODES.rows::<AreaRow>()? {
             let codes: Result<Vec<u32>, _> = row.region_codes.split(';').map(str::parse).collect();

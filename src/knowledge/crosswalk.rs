@@ -92,7 +92,7 @@ pub struct Rate {
 /// How a measure stands to the same measure in the edition before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Relation {
+pub enum Comparability {
     /// The same quantity.
     Same,
     /// The sum of what was or is stated apart.
@@ -105,7 +105,7 @@ pub enum Relation {
     Gone,
 }
 
-impl Relation {
+impl Comparability {
     /// Whether the measure may be compared with the edition before.
     pub fn comparable(self) -> bool {
         matches!(self, Self::Same | Self::Merged)
@@ -127,7 +127,7 @@ impl Relation {
 #[derive(Clone, Debug)]
 pub struct Terms {
     /// To the edition before.
-    pub relation: Relation,
+    pub relation: Comparability,
     /// Sums of codes, the form's own first; the next is taken where a figure of those before is not stated.
     pub alternatives: Vec<Vec<CodeId>>,
     /// What a user should know, in Chinese.
@@ -159,7 +159,7 @@ struct TermLine {
     form: String,
     alternative: usize,
     codes: String,
-    relation: Option<Relation>,
+    relation: Option<Comparability>,
     note_zh: String,
     note_en: String,
 }
@@ -338,7 +338,7 @@ impl Crosswalk {
             let place = &mut self.terms[measure.index()][edition];
             match (place, term.relation) {
                 (place @ None, Some(relation)) if term.alternative == 1 => {
-                    if codes.is_empty() != (relation == Relation::Gone) {
+                    if codes.is_empty() != (relation == Comparability::Gone) {
                         return wrong("a measure that is gone has no codes, every other has".into());
                     }
                     let alternatives = if codes.is_empty() { vec![] } else { vec![codes] };
@@ -404,11 +404,11 @@ fn contains(codebook: &Codebook, whole: CodeId, part: CodeId) -> bool {
 }
 
 fn order_mistake(terms: &[Option<Terms>]) -> Option<&'static str> {
-    let relations: Vec<Relation> = terms.iter().flatten().map(|terms| terms.relation).collect();
+    let relations: Vec<Comparability> = terms.iter().flatten().map(|terms| terms.relation).collect();
     match relations.first() {
         None => Some("has no terms"),
-        Some(Relation::New) if relations[1..].contains(&Relation::New) => Some("is new twice"),
-        Some(Relation::New) => None,
+        Some(Comparability::New) if relations[1..].contains(&Comparability::New) => Some("is new twice"),
+        Some(Comparability::New) => None,
         Some(_) => Some("is not `new` in the first edition that has it"),
     }
 }

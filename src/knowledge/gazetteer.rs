@@ -83,7 +83,7 @@ pub enum NameKind {
 
 /// One region that a name can stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sense {
+pub struct PlaceSense {
     /// The region, or the host of a zone.
     pub region: RegionId,
     /// In which way.
@@ -144,7 +144,7 @@ pub struct Gazetteer {
     by_code: Vec<(u32, Vec<RegionId>)>,
     predecessor: Vec<Option<RegionId>>,
     successor: Vec<Option<RegionId>>,
-    senses: Vec<Vec<Sense>>,
+    senses: Vec<Vec<PlaceSense>>,
     names: HashMap<String, u32>,
     automaton: AhoCorasick,
     stems: HashMap<String, Vec<RegionId>>,
@@ -212,13 +212,13 @@ impl Gazetteer {
             let id = RegionId(u16::try_from(index).unwrap_or(u16::MAX));
             let (name, short) = (self.rows[index].name.clone(), self.rows[index].short_name.clone());
             if short != name && short.chars().count() >= 2 {
-                self.add_sense(short, Sense { region: id, kind: NameKind::Short });
+                self.add_sense(short, PlaceSense { region: id, kind: NameKind::Short });
             }
-            self.add_sense(name, Sense { region: id, kind: NameKind::Official });
+            self.add_sense(name, PlaceSense { region: id, kind: NameKind::Official });
         }
     }
 
-    fn add_sense(&mut self, name: String, sense: Sense) {
+    fn add_sense(&mut self, name: String, sense: PlaceSense) {
         let next = u32::try_from(self.senses.len()).unwrap_or(u32::MAX);
         let id = *self.names.entry(name).or_insert(next);
         if id == next {
@@ -263,7 +263,7 @@ impl Gazetteer {
                 other => return Err(ALIASES.error(line, format!("kind `{other}` is unknown"))),
             };
             for region in regions {
-                self.add_sense(row.alias.clone(), Sense { region, kind });
+                self.add_sense(row.alias.clone(), PlaceSense { region, kind });
             }
         }
         Ok(())
@@ -360,12 +360,12 @@ impl Gazetteer {
     }
 
     /// What a name stands for, in any year.
-    pub fn named(&self, name: &str) -> &[Sense] {
+    pub fn named(&self, name: &str) -> &[PlaceSense] {
         self.names.get(name).map_or(&[], |id| &self.senses[*id as usize])
     }
 
     /// What a name found in a text stands for.
-    pub fn senses(&self, found: &PlaceMatch) -> &[Sense] {
+    pub fn senses(&self, found: &PlaceMatch) -> &[PlaceSense] {
         &self.senses[found.name as usize]
     }
 
@@ -444,7 +444,11 @@ impl Townships {
             let mut next = || fields.next().ok_or_else(|| wrong("fewer than five fields"));
             let (code, name, county, scheme, snapshots) = (next()?, next()?, next()?, next()?, next()?);
             rows.push(Township {
-                code: code.parse().ok().filter(|c| (100_000_000..1_000_000_000).contains(c)).ok_or_else(|| wrong("code is not nine digits"))?,
+                code: code
+                    .parse()
+                    .ok()
+                    .filter(|c| (100_000_000..1_000_000_000).contains(c))
+                    .ok_or_else(|| wrong("code is not nine digits"))?,
                 name,
                 county: county.parse().map_err(|_| wrong("county_code is not six digits"))?,
                 statistical: match scheme {

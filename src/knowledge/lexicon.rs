@@ -19,8 +19,8 @@ const HEADINGS: DataTable = data_table!("lexicon/headings.csv");
 
 /// Names of the classes of units, in the order of their bits.
 const UNIT_CLASSES: [&str; 16] = [
-    "item", "case", "times", "issue", "person", "visit", "copy", "thing", "matter", "point", "batch", "money", "percent", "time", "foreign",
-    "none",
+    "item", "case", "times", "issue", "person", "visit", "copy", "thing", "matter", "point", "batch", "money", "percent", "time",
+    "foreign", "none",
 ];
 
 /// A set of classes of units: what a classifier can count, or what a label can be counted with.

@@ -6,22 +6,23 @@ mod bodies;
 mod codebook;
 mod crosswalk;
 mod forms;
+mod gazetteer;
 mod identities;
 mod lexicon;
-mod gazetteer;
 pub mod numeral;
 mod table;
 
 pub use bodies::{BodyKind, BodyWords, Field, GenreWording, Label, Place, body_words};
 pub use codebook::{Code, CodeId, Codebook, codebook};
-pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Terms, crosswalk};
+pub use crosswalk::{Comparability, Crosswalk, Edition, Measure, MeasureId, Rate, Terms, crosswalk};
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
-pub use identities::{Columns, Identity, Plausible, Relation, identities, plausible};
-pub(crate) use table::data_table;
-pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
 pub use gazetteer::{
-    FIRST_YEAR, Gazetteer, NameKind, OPEN_YEAR, PlaceMatch, Region, RegionId, RegionLevel, Sense, Township, Townships, gazetteer, townships,
+    FIRST_YEAR, Gazetteer, NameKind, OPEN_YEAR, PlaceMatch, PlaceSense, Region, RegionId, RegionLevel, Township, Townships, gazetteer,
+    townships,
 };
+pub use identities::{Columns, Identity, Plausible, Relation, identities, plausible};
+pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
+pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
 
 /// Parses and validates all embedded data. The commands call it before they read any input, so that a
