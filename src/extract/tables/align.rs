@@ -79,8 +79,8 @@ mod tests {
         assert_eq!(align(&[vec![(0, 10)], x.clone(), vec![(2, 10)], x.clone()], 4), [At(0), At(1), At(2), At(3)]);
         // Without b, one x may be either.
         assert_eq!(align(&[vec![(0, 10)], x.clone()], 4), [At(0), Open]);
-        // Before a there is no place for an x that costs nothing.
-        assert_eq!(align(&[x.clone(), vec![(0, 10)], vec![(2, 10)], x], 4), [Nowhere, At(0), At(2), At(3)]);
+        // Before a, an x would cost both a and what follows it.
+        assert_eq!(align(&[x, vec![(0, 10)], vec![(1, 10)], vec![(2, 10)], vec![(3, 10)]], 4), [Nowhere, At(0), At(1), At(2), At(3)]);
     }
 
     #[test]

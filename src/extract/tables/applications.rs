@@ -104,6 +104,10 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
     for (number, item) in rows {
         let record = with_values(page, number);
         let Some(record) = record else { continue };
+        if page.records[number].is_hoisted(TABLE) {
+            ambiguous(page, taking, record, &items[item].labels[0], &items[item].code);
+            continue;
+        }
         match heads.locate(page, record) {
             Located::At(ids) => taken.push((number, item, ids)),
             Located::Lost => {

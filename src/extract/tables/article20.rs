@@ -115,7 +115,7 @@ fn read_row(page: &Page, taking: &mut Taking, head: &Head, row: &FormItem, item:
     }
     let (_, number, columns) = choice?;
     let form = *EDITIONS.get(number)?;
-    let ids = locate(page, head, &named, &columns, record);
+    let ids = if record.is_hoisted(TABLE) { None } else { locate(page, head, &named, &columns, record) };
     let Some(ids) = ids else {
         if filled > 0 {
             taking.notice(

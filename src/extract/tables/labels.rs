@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::cell::Reading;
 use super::rows::Slot;
 use crate::knowledge::{FormTable, ItemKind, forms, label_char};
 
@@ -205,6 +206,13 @@ pub fn words(text: &str, slots: &[(usize, &Slot)]) -> Vec<Word> {
         i = end;
     }
     words
+}
+
+/// Whether a stretch of text is a label, with nothing but numbering and notes beside it.
+pub fn is_label(text: &str, span: Range<usize>) -> bool {
+    let slot = Slot { span, reading: Reading::Text, column: 0, colspan: 1, unit: None };
+    let words = words(text, &[(0, &slot)]);
+    !words.is_empty() && words.iter().all(|w| matches!(w, Word::Label(_)))
 }
 
 /// The shortest and longest wording that is compared letter by letter, in characters.

@@ -118,6 +118,7 @@ fn read_printing(page: &Page, taking: &mut Taking, table: FormTable, form: Form,
                 }
                 by_columns(page, record, grid_head.as_ref().map_or(&[], |(_, r)| r))
             }
+            None if record.is_hoisted(table) => Vec::new(),
             None => by_order(page, record, &line_head),
         };
         if roles.is_empty() {

@@ -17,6 +17,9 @@ mod records;
 mod review;
 mod rows;
 mod take;
+#[cfg(test)]
+#[expect(clippy::panic, reason = "a test tells by panicking")]
+mod tests;
 
 pub use take::Tables;
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::cell::{Money, Reading};
 use super::labels::{self, Hit, Word};
 use super::rows::{Layout, Sheet, Slot};
+use crate::knowledge::{FormTable, ItemKind, forms};
 
 /// Place of a slot: row and number within the row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -41,6 +42,13 @@ impl Record {
             Some(Word::Label(hit)) => Some(hit),
             _ => None,
         }
+    }
+
+    /// Whether labels of several rows stand before its figures in lines: the labels were printed apart from
+    /// the figures, or blank cells were lost, and the figures may belong to any of the rows.
+    pub fn is_hoisted(&self, table: FormTable) -> bool {
+        let rows = self.hits().filter(|(hit, _)| hit.is(table, ItemKind::Row) && !hit.is(table, ItemKind::Column));
+        self.grid.is_none() && rows.filter(|(hit, _)| !hit.in_table(table, ItemKind::Row).any(|i| is_group(table, i))).count() > 1
     }
 
     /// Its labels with their slots.
@@ -101,6 +109,11 @@ impl<'a> Page<'a> {
             _ => 0..0,
         }
     }
+}
+
+/// (六)其他处理 is a row in one edition and the group of three rows in the other.
+fn is_group(table: FormTable, item: usize) -> bool {
+    forms().items(table)[item].code == "applications.result/outcome/other"
 }
 
 struct Builder<'a> {
@@ -180,6 +193,9 @@ impl<'a> Builder<'a> {
                 self.finish_record();
                 self.current.grid = grid;
             }
+        } else if self.current.has_unit && grid.is_none() {
+            // A label and its unit are a row, though its figure is blank and lost.
+            self.finish_record();
         }
         self.current.words.push(word);
         self.current.places.push(place);

@@ -4,6 +4,7 @@
 use std::ops::Range;
 
 use super::cell::{self, Money, Reading};
+use super::labels;
 use crate::read::{BlockKind, Furniture, Grid};
 use crate::repair::Clean;
 
@@ -123,9 +124,11 @@ impl Sheet {
         let drawn = line.contains(['|', '\t', '｜']);
         let mut slots = Vec::new();
         let mut cut = |from: usize, to: usize, keep_blank: bool| {
-            let slot = slot(text, span.start + from..span.start + to, slots.len(), 1);
-            if keep_blank || slot.reading != Reading::Blank {
-                slots.push(slot);
+            for part in parts(text, span.start + from..span.start + to) {
+                let slot = slot(text, part, slots.len(), 1);
+                if keep_blank || slot.reading != Reading::Blank {
+                    slots.push(slot);
+                }
             }
         };
         if drawn {
@@ -175,6 +178,42 @@ fn slot(text: &str, span: Range<usize>, column: usize, colspan: usize) -> Slot {
     let unit = if reading == Reading::Text { unit(trimmed) } else { None };
     Slot { span, reading, column, colspan, unit }
 }
+
+/// The pieces of a slot in which a label, its unit or its figure are glued together: `行政许可57`, `件344`,
+/// `0二、上年结转…`. A slot is taken apart only where what is left is a label of a form letter for letter.
+fn parts(text: &str, span: Range<usize>) -> Vec<Range<usize>> {
+    let raw = text.get(span.clone()).unwrap_or("");
+    let slot = raw.trim();
+    if slot.len() > LONGEST_CELL || slot.is_empty() {
+        return vec![span];
+    }
+    let start = span.start + (raw.len() - raw.trim_start().len());
+    let end = start + slot.len();
+    let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
+    let words = slot.trim_end_matches(is_digit);
+    let number = &slot[words.len()..];
+    if number.starts_with(|c: char| c.is_ascii_digit()) && !words.is_empty() {
+        let bare = UNITS.iter().filter_map(|u| words.strip_suffix(u)).min_by_key(|w| w.len());
+        for label in [bare, Some(words)].into_iter().flatten() {
+            let label_end = start + label.len();
+            let number_start = start + words.len();
+            if label.is_empty() || labels::is_label(text, start..label_end) {
+                let pieces = [start..label_end, label_end..number_start, number_start..end];
+                return pieces.into_iter().filter(|p| !p.is_empty()).collect();
+            }
+        }
+    }
+    let rest = slot.trim_start_matches(is_digit);
+    if rest.len() < slot.len() && rest.starts_with(|c| "一二三四五六七八九（(".contains(c)) {
+        let at = end - rest.len();
+        if labels::is_label(text, at..end) {
+            return vec![start..at, at..end];
+        }
+    }
+    vec![span]
+}
+
+const UNITS: [&str; 14] = ["亿元", "万元", "人次", "元", "条", "件", "次", "篇", "个", "人", "项", "份", "家", "期"];
 
 /// The unit that a slot names and nothing else.
 fn unit(slot: &str) -> Option<Option<Money>> {
