@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{Checked, Checks, Finding, Severity, is_exact, number, word};
 use crate::extract::{Applicant, Extraction, Fact, Origin, Period, Qualifier};
-use crate::knowledge::{CodeId, Columns, Identity, Relation, codebook, identities};
+use crate::knowledge::{CodeId, Columns, Identity, Comparison, codebook, identities};
 
 /// Computes all identities, for each subject of the report.
 pub(super) fn compute(extraction: &Extraction, checks: &mut Checks) {
@@ -27,7 +27,7 @@ pub(super) fn compute(extraction: &Extraction, checks: &mut Checks) {
                         sums.equal(identity, *applicant);
                     }
                 }
-                Columns::None if identity.relation == Relation::Equal => sums.equal(identity, Applicant::None),
+                Columns::None if identity.relation == Comparison::Equal => sums.equal(identity, Applicant::None),
                 Columns::None => sums.at_most(identity),
                 Columns::Row => sums.rows(identity),
                 Columns::Cross => sums.cross(identity),

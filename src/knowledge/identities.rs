@@ -25,7 +25,7 @@ pub enum Columns {
 
 /// How the sides of an identity relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Relation {
+pub enum Comparison {
     /// Both sides are equal.
     Equal,
     /// No term of the left side is larger than the right side.
@@ -41,8 +41,8 @@ pub struct Identity {
     pub columns: Columns,
     /// Edition of the form it belongs to; empty: any.
     pub form: String,
-    /// Relation.
-    pub relation: Relation,
+    /// Comparison.
+    pub relation: Comparison,
     /// Terms of the left side.
     pub lhs: Vec<CodeId>,
     /// Alternatives of the right side, each its terms.
@@ -122,8 +122,8 @@ impl Arithmetic {
                 other => return Err(error(format!("columns `{other}` is none of each, row, none, cross"))),
             };
             let relation = match row.relation.as_str() {
-                "=" => Relation::Equal,
-                "<=" => Relation::AtMost,
+                "=" => Comparison::Equal,
+                "<=" => Comparison::AtMost,
                 other => return Err(error(format!("relation `{other}` is none of =, <="))),
             };
             if !["error", "warning", "note"].contains(&row.severity.as_str()) {
