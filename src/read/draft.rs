@@ -26,7 +26,133 @@ pub(super) struct DraftCell {
     pub text: String,
 }
 
+/// A part of a document of a format that nests tables.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Piece {
+    Line(BlockKind, String),
+    Table(Vec<PieceCell>),
+}
+
+/// A cell that holds pieces.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct PieceCell {
+    pub row: usize,
+    pub column: usize,
+    pub rowspan: usize,
+    pub colspan: usize,
+    pub pieces: Vec<Piece>,
+}
+
+/// What a cell of a table holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Held {
+    /// Cells of tables in it.
+    pub cells: usize,
+    /// Full stops.
+    pub stops: usize,
+    /// Characters that print.
+    pub printed: usize,
+}
+
+impl Held {
+    /// Whether a cell holds a part of the page and not a figure or a label: another table or sentences.
+    pub fn holds_page(self) -> bool {
+        self.cells > 1 || self.stops >= 2 && self.printed > 120 || self.stops >= 1 && self.printed > 400
+    }
+}
+
+impl PieceCell {
+    fn held(&self) -> Held {
+        let mut held = Held::default();
+        for piece in &self.pieces {
+            match piece {
+                Piece::Line(_, text) => {
+                    held.stops += text.matches('。').count();
+                    held.printed += text.chars().filter(|c| !is_blank_char(*c)).count();
+                }
+                Piece::Table(cells) => {
+                    for inner in cells {
+                        let inner = inner.held();
+                        held.stops += inner.stops;
+                        held.printed += inner.printed;
+                        held.cells += inner.cells + 1;
+                    }
+                }
+            }
+        }
+        held
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for piece in &self.pieces {
+            let part = match piece {
+                Piece::Line(_, line) => line.trim_matches(is_blank_char).to_owned(),
+                Piece::Table(cells) => cells.iter().map(Self::text).collect::<Vec<_>>().join(" "),
+            };
+            if !part.is_empty() {
+                if !text.is_empty() {
+                    text.push(' ');
+                }
+                text.push_str(&part);
+            }
+        }
+        text
+    }
+}
+
 impl Draft {
+    /// Writes pieces. Rows of tables that hold the page together are blocks, the rows between them grids.
+    pub fn pieces(&mut self, pieces: Vec<Piece>) -> Result<(), ReadError> {
+        for piece in pieces {
+            match piece {
+                Piece::Line(kind, text) => self.line(kind, &text)?,
+                Piece::Table(cells) => self.piece_table(cells)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn piece_table(&mut self, cells: Vec<PieceCell>) -> Result<(), ReadError> {
+        let mut rows: Vec<Vec<PieceCell>> = Vec::new();
+        for cell in cells {
+            match rows.last_mut() {
+                Some(row) if row[0].row == cell.row => row.push(cell),
+                _ => rows.push(vec![cell]),
+            }
+        }
+        let mut grid: Vec<Vec<PieceCell>> = Vec::new();
+        for row in rows {
+            if row.iter().any(|cell| cell.held().holds_page()) {
+                self.piece_grid(std::mem::take(&mut grid))?;
+                for cell in row {
+                    self.pieces(cell.pieces)?;
+                }
+            } else {
+                grid.push(row);
+            }
+        }
+        self.piece_grid(grid)
+    }
+
+    /// Writes rows as a grid; those of one column as blocks.
+    fn piece_grid(&mut self, rows: Vec<Vec<PieceCell>>) -> Result<(), ReadError> {
+        let Some(first) = rows.first().map(|row| row[0].row) else { return Ok(()) };
+        let end = rows.last().map_or(first, |row| row[0].row) + 1;
+        let cells = rows.into_iter().flatten();
+        if cells.clone().all(|cell| cell.column == 0) {
+            return cells.into_iter().try_for_each(|cell| self.pieces(cell.pieces));
+        }
+        let cells = cells.map(|cell| DraftCell {
+            row: cell.row - first,
+            column: cell.column,
+            rowspan: cell.rowspan.min(end - cell.row),
+            colspan: cell.colspan,
+            text: cell.text(),
+        });
+        self.table(cells.collect())
+    }
+
     /// Writes a line. A blank one is nothing.
     pub fn line(&mut self, kind: BlockKind, text: &str) -> Result<(), ReadError> {
         let text = text.trim_matches(is_blank_char);

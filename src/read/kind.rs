@@ -91,6 +91,17 @@ pub(super) fn kind_of(bytes: &[u8]) -> Kind {
     }
 }
 
+/// The stream by which a compound file is told. Names of streams stand in it as UTF-16.
+pub(super) fn ole_stream(bytes: &[u8]) -> Option<&'static str> {
+    const STREAMS: [&str; 5] = ["EncryptedPackage", "WordDocument", "Workbook", "PowerPoint Document", "Book"];
+    STREAMS.into_iter().find(|name| {
+        let mut wide: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        wide.extend([0, 0]);
+        // Entries of the directory begin at multiples of their length.
+        bytes.chunks_exact(128).any(|entry| entry.starts_with(&wide))
+    })
+}
+
 /// Whether the first bytes open a tag: a page may talk of `%PDF-`.
 fn looks_like_markup(head: &[u8]) -> bool {
     let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);

@@ -38,6 +38,32 @@ pub fn columns(count: usize) -> Result<(), ReadError> {
     within("table columns", count as u64, COLUMNS as u64)
 }
 
+/// Members of an archive.
+pub const MEMBERS: usize = 200_000;
+/// How many times longer than its packed bytes a member may be. Texts and XML reach 30.
+pub const EXPANSION: u64 = 200;
+/// Bytes below which no expansion is too large: a short run of blanks packs well.
+pub const EXPANSION_FREE: u64 = 1 << 20;
+/// Bytes of all parts of one office document.
+pub const OFFICE_BYTES: u64 = 256 << 20;
+/// How deep tables and containers may lie in each other.
+pub const NESTING: usize = 32;
+
+/// # Errors
+/// When an archive holds more than is read.
+pub fn members(count: usize) -> Result<(), ReadError> {
+    within("members of an archive", count as u64, MEMBERS as u64)
+}
+
+/// # Errors
+/// When packed bytes become so many that they were made to.
+pub fn expansion(packed: u64, length: u64) -> Result<(), ReadError> {
+    if length > EXPANSION_FREE && length / EXPANSION > packed.max(1) {
+        return Err(ReadError::TooLarge { what: "times the packed bytes of a member", limit: EXPANSION });
+    }
+    Ok(())
+}
+
 fn within(what: &'static str, count: u64, limit: u64) -> Result<(), ReadError> {
     if count > limit { Err(ReadError::TooLarge { what, limit }) } else { Ok(()) }
 }

@@ -1,6 +1,8 @@
 //! Reading: what bytes are, and a document of blocks made of them. Knows no other room.
 
+mod archive;
 mod decode;
+mod docx;
 mod draft;
 mod entry;
 mod error;
@@ -11,6 +13,7 @@ mod kind;
 pub mod limits;
 mod model;
 mod records;
+mod sheet;
 mod text;
 
 pub use entry::{Content, Entry};
@@ -18,6 +21,9 @@ pub use error::ReadError;
 pub use input::{InputError, Options, Sink, visit, visit_records};
 pub use model::{Block, BlockKind, Cell, Document, Furniture, Grid, Span};
 
+use std::io::Cursor;
+
+use archive::{Archive, Purpose};
 use kind::Kind;
 
 /// What is known of a document beside its bytes.
@@ -40,13 +46,33 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
     match kind::kind_of(bytes) {
         Kind::Text => read_text(bytes, hints),
         Kind::Pdf => Err(ReadError::Unsupported("a PDF document")),
-        Kind::Zip => Err(ReadError::Unsupported("a ZIP archive")),
-        Kind::Ole => Err(ReadError::LegacyDoc),
+        Kind::Zip => read_zip(bytes, hints),
+        Kind::Ole => read_ole(bytes, hints),
         Kind::Gzip => Err(ReadError::Unsupported("gzip data")),
         Kind::Zstd => Err(ReadError::Unsupported("Zstandard data")),
         Kind::Parquet => Err(ReadError::Unsupported("a Parquet table")),
         Kind::Warc => Err(ReadError::Unsupported("a web archive")),
         Kind::Other(name) => Err(ReadError::Unsupported(name)),
+    }
+}
+
+fn read_zip(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
+    let mut archive = Archive::open(Cursor::new(bytes), limits::OFFICE_BYTES)?;
+    match archive.purpose() {
+        Purpose::Docx => docx::document(&mut archive, hints),
+        Purpose::Xlsx => sheet::xlsx(bytes, hints),
+        Purpose::Other(name) => Err(ReadError::Unsupported(name)),
+        Purpose::Container => Err(ReadError::Unsupported("an archive within an archive")),
+    }
+}
+
+fn read_ole(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
+    match kind::ole_stream(bytes) {
+        Some("Workbook" | "Book") => sheet::xls(bytes, hints),
+        Some("EncryptedPackage") => Err(ReadError::Encrypted("Office document")),
+        Some("PowerPoint Document") => Err(ReadError::Unsupported("a presentation")),
+        Some(_) => Err(ReadError::LegacyDoc),
+        None => Err(ReadError::Unsupported("a compound file of no known kind")),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::tree::{Flow, Section};
 use super::{Line, Page};
-use crate::read::draft::DraftCell;
+use crate::read::draft::{DraftCell, Held};
 use crate::read::model::BlockKind;
 use crate::read::{ReadError, limits};
 
@@ -91,9 +91,10 @@ impl Page<'_> {
     fn holds_page(&self, row: &[Placed]) -> bool {
         row.iter().any(|cell| {
             let held = self.tree.sums(cell.node);
-            let tables = held.cells > 2;
-            let sentences = held.stops >= 2 && held.printed > 120 || held.stops >= 1 && held.printed > 400;
-            tables || sentences || row.len() == 1 && held.headings > 0
+            let headings = held.headings > 0;
+            // The cell itself is counted.
+            let held = Held { cells: held.cells - 1, stops: held.stops, printed: held.printed };
+            held.holds_page() || row.len() == 1 && headings
         })
     }
 
