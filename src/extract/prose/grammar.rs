@@ -725,11 +725,13 @@ impl Walk<'_, '_, '_> {
         let Some(quantity) = self.tokens[i].quantity().cloned() else { return };
         let window = self.window..i;
         if quantity.class == UnitSet::PERCENT {
-            self.growth(i, &quantity);
+            self.growth(i);
             return;
         }
         let has = |role: Role| self.tokens[window.clone()].iter().any(|t| t.is(role));
         if has(Role::Foreign) {
+            let labels = self.labels(window);
+            self.note_channel(&labels);
             self.context.foreign = true;
             self.context.frame = None;
             self.context.last = None;
@@ -756,16 +758,18 @@ impl Walk<'_, '_, '_> {
         if quantity.class == UnitSet::NONE && self.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Gap) {
             return;
         }
-        let period = self.period(i);
-        if self.sentence_period.is_none() && self.context.last.is_none_or(|l| l.fact < self.reader.out.facts.len()) && self.clause_opens(i)
-        {
+        if self.sentence_period.is_none() && self.clause_opens(i) {
             self.sentence_period = self.period_of(&self.tokens[..i], i).filter(|p| matches!(p, Period::Cumulative | Period::PreviousYear));
         }
+        let period = if self.context.frame == Some(Frame::ARTICLE20) { Period::Year } else { self.period(i) };
         let adjacent = !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque));
-        let gap_before_figure = self.gap_before(i);
+        // What a suit cost is no fee of an applicant.
+        if quantity.class == UnitSet::MONEY && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame.is_some_and(Frame::is_review))) {
+            return;
+        }
         let before = self.resolve(&labels, quantity.class, None);
         let needs_after = before.as_ref().is_none_or(|r| r.weak);
-        if needs_after && !(gap_before_figure && labels.is_empty() && false) {
+        if needs_after {
             if let Some(reading) = self.after(i, &quantity, &labels) {
                 if !reading.codes.is_empty() {
                     self.claim(i, &reading, period, "label_after", &window);
@@ -796,21 +800,26 @@ impl Walk<'_, '_, '_> {
                 }
                 self.context.headline |= reading.strong;
             }
+            // 公报4期,刊规范性文件9件: what a channel carries.
+            let carried = labels.iter().any(|l| l.near && l.entry.senses.iter().any(|s| s.weak && s.verb));
+            if let (Some(channel), true) = (channel, carried) {
+                self.claim(i, &Reading { codes: vec![channel], weak: false, strong: false, negative: false }, period, "channel_subject", &window);
+                return;
+            }
             self.claim(i, &reading, period, "label_before", &window);
+            if self.context.last.is_some_and(|l| self.reader.book[l.code].dimension.is_empty()) && reading.codes.iter().all(|c| Frame::of(*c) != Frame::PROACTIVE) {
+                self.note_channel(&labels);
+            }
             self.all_in_window(i, period);
             return;
         }
         self.note_channel(&labels);
-        if !adjacent || !labels.is_empty() {
+        // 共发12期: a verb alone is no label of its own.
+        let verbs = labels.iter().all(|l| l.entry.senses.iter().all(|s| s.weak || s.verb || matches!(s.target, Target::Movement(_))));
+        if !adjacent || !verbs {
             return;
         }
         self.without_label(i, &quantity, period, &window);
-    }
-
-    /// Whether unknown words stand right before the figure.
-    fn gap_before(&self, i: usize) -> bool {
-        let mut before = self.tokens[self.window..i].iter().rev().skip_while(|t| t.is(Role::Filler) || t.is(Role::Total));
-        before.next().is_some_and(|t| matches!(t.kind, Kind::Gap))
     }
 
     /// Whether no figure stands before this one in the sentence.
@@ -1041,7 +1050,7 @@ impl Walk<'_, '_, '_> {
         })
     }
 
-    fn growth(&mut self, i: usize, quantity: &Quantity) {
+    fn growth(&mut self, i: usize) {
         let window = self.window..i;
         let up = self.tokens[window.clone()].iter().any(|t| t.is(Role::Up));
         let down = self.tokens[window.clone()].iter().any(|t| t.is(Role::Down));
@@ -1049,7 +1058,8 @@ impl Walk<'_, '_, '_> {
         if up == down || rate || self.context.foreign {
             return;
         }
-        let labels = self.labels(window);
+        let mut labels = self.labels(window);
+        labels.retain(|l| l.entry.senses.iter().any(|s| !matches!(s.target, Target::Movement(_))));
         let named = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong));
         let other = labels.iter().any(|l| {
             l.entry.senses.iter().any(|s| {
@@ -1265,7 +1275,15 @@ impl Walk<'_, '_, '_> {
                     }
                 })
             });
-            if let Some(code) = part.or(best.map(|(c, _)| c)) {
+            let mut group: Vec<CodeId> = part.or(best.map(|(c, _)| c)).into_iter().collect();
+            // 复议诉讼: side by side, without a mark between.
+            if part.is_none() && frame.is_some_and(Frame::is_review) {
+                let others = labels.iter().filter_map(|l| {
+                    l.entry.senses.iter().find(|s| s.zero && !s.part && s.within.is_empty() && s.frame.is_some_and(Frame::is_review)).map(|s| s.target)
+                });
+                group.extend(others.filter_map(|t| if let Target::Code(code) = t { Some(code) } else { None }));
+            }
+            for code in group {
                 if !codes.contains(&code) {
                     codes.push(code);
                 }
