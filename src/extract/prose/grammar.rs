@@ -55,8 +55,8 @@ struct Context {
     foreign: bool,
     /// A total of items was said with words of a headline.
     headline: bool,
-    /// A whole without a label: token of its quantity.
-    bare: Option<usize>,
+    /// A whole without a label: token of its quantity, and its period.
+    bare: Option<(usize, Period)>,
 }
 
 /// A figure that was taken.
@@ -99,6 +99,8 @@ pub(super) struct Reader<'c> {
     context: Context,
     section: Section,
     heading: String,
+    /// What labels of the heading can carry into its section, and with which units.
+    heading_carry: Vec<(CodeId, UnitSet)>,
 }
 
 impl<'c> Reader<'c> {
@@ -112,6 +114,7 @@ impl<'c> Reader<'c> {
             context: Context::default(),
             section: Section::General,
             heading: String::new(),
+            heading_carry: Vec::new(),
         }
     }
 
@@ -159,6 +162,7 @@ impl<'c> Reader<'c> {
         if let Some(heading) = heading_at(headings, begin + sentence.len() - sentence.trim_start().len()) {
             if heading.text != self.heading {
                 self.heading.clone_from(&heading.text);
+                self.heading_carry = carries(&heading.text);
                 self.section = heading.section;
                 self.context = Context::default();
             }
@@ -172,6 +176,7 @@ impl<'c> Reader<'c> {
         } else if self.section != Section::General {
             self.section = Section::General;
             self.heading.clear();
+            self.heading_carry.clear();
         }
         let list = tokens(&sentence[skip..], begin + skip);
         let span = begin..begin + sentence.len();
@@ -218,6 +223,12 @@ impl<'c> Reader<'c> {
             fact: None,
         });
     }
+}
+
+fn carries(heading: &str) -> Vec<(CodeId, UnitSet)> {
+    let list = tokens(heading, 0);
+    let senses = list.iter().filter_map(Token::label).flat_map(|e| &e.senses).filter(|s| s.carry);
+    senses.filter_map(|s| if let Target::Code(code) = s.target { Some((code, s.units)) } else { None }).collect()
 }
 
 /// A line of a table that lost its grid: the tables' reader looks at it.
@@ -413,15 +424,14 @@ impl Walk<'_, '_, '_> {
 
     fn frame_hint(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
         let mut best: Option<Frame> = None;
-        for pass in 0..2 {
-            for label in labels {
+        // Totals next to the figure, then parts next to it, then what stands farther off.
+        for (near, part) in [(true, false), (true, true), (false, false)] {
+            for label in labels.iter().filter(|l| l.near == near) {
                 for sense in &label.entry.senses {
                     let Some(frame) = sense.frame else { continue };
-                    let head = sense.within.is_empty() && !sense.verb;
+                    let head = sense.within.is_empty() && !sense.verb && sense.part == part && (near || !sense.weak);
                     let fits = sense.units.meets(class) || sense.base;
-                    let counts =
-                        if pass == 0 { head && !sense.part && (label.near || !sense.weak) } else { head && sense.part && label.near };
-                    if counts && fits && best.is_none_or(|b| frame.priority() > b.priority()) {
+                    if head && fits && best.is_none_or(|b| frame.priority() > b.priority()) {
                         best = Some(frame);
                     }
                 }
@@ -489,6 +499,10 @@ impl Walk<'_, '_, '_> {
         }
         if codes.is_empty() {
             return self.by_verb(nearest.entry, class);
+        }
+        // 人大建议和政协提案354件: of both together there is no row.
+        if codes.len() > 1 && frame.is_some_and(|f| f.priority() >= 5 && f != Frame::TRAINING) {
+            return Some(Reading { codes: Vec::new(), weak: false, strong: false, negative: false });
         }
         let strong = codes.iter().any(|(_, s)| s.strong);
         let weak = codes.iter().all(|(_, s)| s.weak || s.verb);
@@ -595,7 +609,7 @@ impl Walk<'_, '_, '_> {
     }
 
     fn period(&self, i: usize) -> Period {
-        let clause = &self.tokens[self.clause..i];
+        let clause = &self.tokens[self.clause.min(i)..i];
         let own = self.period_of(clause, i);
         let inherited = self.context.total.filter(|_| self.context.breakdown).map(|t| t.period);
         own.or(inherited).or(self.sentence_period).unwrap_or_default()
@@ -748,10 +762,7 @@ impl Walk<'_, '_, '_> {
             self.context.matter = Some(matter);
             self.context.frame = Some(Frame::ARTICLE20);
         }
-        let moved = |t: &Token| t.is(Role::Up) || t.is(Role::Down) || t.is(Role::Compare);
-        if self.tokens[window.clone()].iter().any(|t| moved(t) && t.label().is_none())
-            || (has_growth(self.tokens, &window) && self.context.matter.is_none())
-        {
+        if self.context.matter.is_none() && grew(&self.tokens[window.clone()]) {
             return;
         }
         // A bare number counts only where punctuation, the end or a known word follows it.
@@ -816,10 +827,11 @@ impl Walk<'_, '_, '_> {
         self.note_channel(&labels);
         // 共发12期: a verb alone is no label of its own.
         let verbs = labels.iter().all(|l| l.entry.senses.iter().all(|s| s.weak || s.verb || matches!(s.target, Target::Movement(_))));
-        if !adjacent || !verbs {
-            return;
+        if adjacent && verbs {
+            self.without_label(i, &quantity, period, &window);
+        } else if verbs {
+            self.bare(i, quantity.class, &window);
         }
-        self.without_label(i, &quantity, period, &window);
     }
 
     /// Whether no figure stands before this one in the sentence.
@@ -829,15 +841,19 @@ impl Walk<'_, '_, '_> {
 
     /// A figure without any label in its window: what was said before holds on.
     fn without_label(&mut self, i: usize, quantity: &Quantity, period: Period, window: &Range<usize>) {
-        let total_words = has_total(self.tokens, window);
         let dated = self.tokens[window.clone()].iter().any(|t| t.is(Role::Period) || matches!(t.kind, Kind::Year(_)));
+        // 5件全部按时办结.
+        let end = self.boundary(i + 1, false);
+        if let Some(all) = (i + 1..end).find(|k| self.tokens[*k].is(Role::All)) {
+            if self.all_of(all + 1..end, i, period) {
+                return;
+            }
+        }
+        let follows = self.window > 0 && self.tokens[self.window - 1].quantity().is_some();
         // 全年共发12期45600册; 培训班2期,共计400多人.
         for label in self.labels(0..i) {
             let carried = label.entry.senses.iter().find(|s| {
-                s.units.meets(quantity.class)
-                    && (s.carry
-                        || (self.window > 0 && self.tokens[self.window - 1].quantity().is_some() && s.part && label.token >= self.clause))
-                    && s.within.is_empty()
+                s.units.meets(quantity.class) && (s.carry || (follows && s.part && label.token >= self.clause)) && s.within.is_empty()
             });
             if let Some(Target::Code(code)) = carried.map(|s| s.target) {
                 if !self.context.foreign && !self.tokens[label.token..i].iter().any(|t| t.is(Role::Foreign)) {
@@ -847,15 +863,26 @@ impl Walk<'_, '_, '_> {
                 return;
             }
         }
+        // The heading names what the section counts: (六)通过《政报》公开.
+        let headed = self.reader.heading_carry.iter().find(|(_, units)| units.meets(quantity.class)).map(|(code, _)| *code);
+        if let Some(code) = headed.filter(|_| !self.context.foreign && quantity.class != UnitSet::NONE) {
+            self.claim(i, &Reading { codes: vec![code], weak: false, strong: false, negative: false }, period, "carry", window);
+            return;
+        }
         if let Some(total) = self.context.total.filter(|t| dated && t.period != period && t.class.meets(quantity.class)) {
             self.claim(i, &Reading { codes: vec![total.code], weak: false, strong: false, negative: false }, period, "twin", window);
             return;
         }
-        let items = self.context.frame.is_none_or(|f| f == Frame::PROACTIVE)
-            && quantity.class.meets(UnitSet::ITEM)
-            && quantity.class != UnitSet::NONE;
-        if total_words && items && !self.context.foreign && self.context.total.is_none() {
-            self.context.bare = Some(i);
+        self.bare(i, quantity.class, window);
+    }
+
+    /// A whole without a label (全年共6400条) waits for its parts to say what it is the whole of.
+    fn bare(&mut self, i: usize, class: UnitSet, window: &Range<usize>) {
+        let mut before = self.tokens[window.clone()].iter().rev().skip_while(|t| t.is(Role::Filler) || t.label().is_some());
+        let whole = before.next().is_some_and(|t| t.is(Role::Total) || (t.is(Role::Period) && t.value() == "year"));
+        let items = self.context.frame.is_none_or(|f| f == Frame::PROACTIVE) && class.meets(UnitSet::ITEM);
+        if whole && items && !self.context.foreign && self.context.total.is_none() {
+            self.context.bare = Some((i, self.period(i)));
         }
     }
 
@@ -916,12 +943,11 @@ impl Walk<'_, '_, '_> {
                 }
                 continue;
             }
-            if let Some(bare) = self.context.bare.take() {
+            if let Some((bare, whole_period)) = self.context.bare.take() {
                 let part = &self.reader.book[*code];
                 if self.context.breakdown && part.indicator == "proactive.items" && !part.dimension.is_empty() {
                     if let Some(items) = self.reader.book.find("proactive.items", "", "") {
-                        let period = self.period(bare);
-                        self.take(bare, items, period, "bare_total", false);
+                        self.take(bare, items, whole_period, "bare_total", false);
                     }
                 }
             }
@@ -998,7 +1024,9 @@ impl Walk<'_, '_, '_> {
                 }
             }
         }
-        self.note_channel(&labels);
+        if !negated {
+            self.note_channel(&labels);
+        }
         if let Some(frame) = labels.iter().filter(|l| l.near || is_frame_word(l)).find_map(|l| {
             l.entry
                 .senses
@@ -1332,10 +1360,11 @@ fn has_total(tokens: &[Token], window: &Range<usize>) -> bool {
     tokens[window.clone()].iter().any(|t| t.is(Role::Total) || (t.is(Role::Period) && t.value() == "year"))
 }
 
-/// Whether the word next to the figure says that it grew or fell.
-fn has_growth(tokens: &[Token], window: &Range<usize>) -> bool {
-    let mut before = tokens[window.clone()].iter().rev().skip_while(|t| t.is(Role::Filler));
-    before.next().is_some_and(|t| t.is(Role::Up) || t.is(Role::Down))
+/// Whether a window says by how much something grew or fell: 增加12条, 较上年多公开12条.
+fn grew(window: &[Token]) -> bool {
+    let moved = |t: &Token| t.is(Role::Up) || t.is(Role::Down);
+    let next_to_figure = window.iter().rev().take_while(|t| t.label().is_none() || moved(t)).any(moved);
+    next_to_figure || (window.iter().any(|t| t.is(Role::Compare)) && window.iter().any(moved))
 }
 
 /// The code of several parts stated as one figure; `None` where the codebook has none for them.

@@ -277,7 +277,7 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
         }));
     }
     let skip = || Some(Figure::Other(at..at + run.max(rest.chars().next().map_or(0, char::len_utf8))));
-    if run == 0 || NO_NUMERAL_AFTER.contains(previous) && count == 1 {
+    if run == 0 || previous == '第' || NO_NUMERAL_AFTER.contains(previous) && count == 1 {
         return skip();
     }
     if rest[run..].starts_with(['年', '月']) && !rest[run..].starts_with("年来") {
