@@ -211,6 +211,8 @@ pub struct Sense {
     pub after: bool,
     /// A figure of this unit may follow without the label.
     pub carry: bool,
+    /// What a channel carries: 公报刊登文件9件.
+    pub carried: bool,
     /// Names a frame but takes no figure by itself.
     pub base: bool,
 }
@@ -326,7 +328,7 @@ struct HeadingRow {
     section: Section,
 }
 
-const FLAGS: [&str; 9] = ["strong", "weak", "zero", "whole", "verb", "after", "carry", "rest", "base"];
+const FLAGS: [&str; 10] = ["strong", "weak", "zero", "whole", "verb", "after", "carry", "carried", "rest", "base"];
 
 impl Lexicon {
     /// Entries of the wordings in a text, leftmost and longest, with their byte ranges.
@@ -451,6 +453,7 @@ fn sense(row: &LabelRow) -> Result<Sense, String> {
         verb: has("verb"),
         after: has("after"),
         carry: has("carry"),
+        carried: has("carried"),
         base: has("base"),
     })
 }

@@ -78,15 +78,23 @@ struct Label {
 }
 
 /// What labels say of a figure.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Reading {
     codes: Vec<CodeId>,
+    /// Codes named together, of which a figure other than zero tells nothing.
+    joint: Vec<CodeId>,
     /// Only a verb or a weak word said it: a label behind the figure knows better.
     weak: bool,
     /// A headline word said it.
     strong: bool,
     /// The figure falls.
     negative: bool,
+}
+
+impl Reading {
+    fn of(code: CodeId) -> Self {
+        Self { codes: vec![code], ..Self::default() }
+    }
 }
 
 /// Reads the paragraphs of a document in order.
@@ -105,8 +113,11 @@ pub(super) struct Reader<'c> {
 
 impl<'c> Reader<'c> {
     pub(super) fn new(clean: &'c Clean, year: Option<i16>) -> Self {
+        let text = clean.text();
+        // A report whose text never names its year is dated by mistake: its years tell nothing.
+        let year = year.filter(|y| text.contains(&format!("{y}年")) || !text.contains('年'));
         Self {
-            text: clean.text(),
+            text,
             book: codebook(),
             year,
             rank: rank(clean),
@@ -331,7 +342,7 @@ impl Walk<'_, '_, '_> {
                     if quantity_before {
                         self.context.breakdown |= self.context.last.is_some() || self.context.bare.is_some();
                         (self.window, self.clause, counted) = (i + 1, i + 1, false);
-                    } else if !self.figure_follows(i + 1) {
+                    } else if !self.figure_follows(i + 1) && !self.nothing_follows(i + 1) {
                         self.window = i + 1;
                         self.clause = i + 1;
                     }
@@ -407,6 +418,12 @@ impl Walk<'_, '_, '_> {
         rest.next().is_some_and(|t| t.quantity().is_some())
     }
 
+    /// Whether words that say zero stand at a place and end the clause: 依申请公开情况:无.
+    fn nothing_follows(&self, from: usize) -> bool {
+        let mut rest = self.tokens[from..].iter().skip_while(|t| t.is(Role::Filler) || t.is(Role::Period));
+        rest.next().is_some_and(|t| t.is(Role::Negation) || t.is(Role::Nil))
+    }
+
     fn labels(&self, range: Range<usize>) -> Vec<Label> {
         let mut near = true;
         let mut found = Vec::new();
@@ -454,15 +471,34 @@ impl Walk<'_, '_, '_> {
         let usable = |s: &&Sense| fits(s) && (!s.whole || whole);
         let first = nearest.entry.senses.iter().find(usable);
         match first.map(|s| s.target) {
-            Some(Target::Nothing) => return Some(Reading { codes: Vec::new(), weak: false, strong: false, negative: false }),
-            Some(Target::Rest) => return self.rest(class),
+            Some(Target::Nothing) => return Some(Reading::default()),
+            Some(Target::Rest) => return Some(self.rest().unwrap_or_default()),
             Some(Target::Movement(movement)) => {
                 let code = book.find(self.context.matter?, "movement", movement.category())?;
-                return Some(Reading { codes: vec![code], weak: false, strong: false, negative: movement == Movement::Decrease });
+                return Some(Reading { negative: movement == Movement::Decrease, ..Reading::of(code) });
             }
             _ => {}
         }
-        let one = |code| Some(Reading { codes: vec![code], weak: false, strong: false, negative: false });
+        // 热线受理诉求23件,办结20件: what was handled there are no applications.
+        let handled = |s: &Sense| matches!(s.target, Target::Code(c) if s.frame == Some(Frame::APPLICATIONS) && (!s.part || book[c].dimension == "timeliness") && book[c].indicator != "applications.received");
+        let elsewhere = self.context.foreign || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
+        if elsewhere && first.is_some_and(handled) && !labels.iter().any(|l| is_application(l)) {
+            return Some(Reading::default());
+        }
+        // 行政复议和诉讼0件: of both together only a zero tells.
+        let mut joint: Vec<CodeId> = Vec::new();
+        for label in labels.iter().filter(|l| l.near) {
+            let review = |s: &&Sense| s.zero && !s.part && s.within.is_empty() && s.units.meets(class) && s.frame.is_some_and(Frame::is_review);
+            if let Some(Target::Code(code)) = label.entry.senses.iter().find(review).map(|s| s.target) {
+                if !joint.contains(&code) {
+                    joint.push(code);
+                }
+            }
+        }
+        if joint.len() > 1 && union.is_none() {
+            return Some(Reading { codes: Vec::new(), joint, weak: false, strong: false, negative: false });
+        }
+        let one = |code| Some(Reading::of(code));
         // Parts: the nearest decides, others of the same kind make it a figure of several.
         let mut parts: Vec<CodeId> = Vec::new();
         for label in labels {
@@ -482,7 +518,7 @@ impl Walk<'_, '_, '_> {
         if !parts.is_empty() {
             return match combined(book, &parts) {
                 Some(code) => one(code),
-                None => Some(Reading { codes: Vec::new(), weak: false, strong: false, negative: false }),
+                None => Some(Reading::default()),
             };
         }
         // Totals: codes of the frame that claims the figure.
@@ -502,12 +538,12 @@ impl Walk<'_, '_, '_> {
         }
         // 人大建议和政协提案354件: of both together there is no row.
         if codes.len() > 1 && frame.is_some_and(|f| f.priority() >= 5 && f != Frame::TRAINING) {
-            return Some(Reading { codes: Vec::new(), weak: false, strong: false, negative: false });
+            return Some(Reading::default());
         }
         let strong = codes.iter().any(|(_, s)| s.strong);
         let weak = codes.iter().all(|(_, s)| s.weak || s.verb);
         let codes = if frame == Some(Frame::APPLICATIONS) { self.of_application(&codes, labels) } else { vec![codes[0].0] };
-        Some(Reading { codes, weak, strong, negative: false })
+        Some(Reading { codes, weak, strong, ..Reading::default() })
     }
 
     /// 收到12件 and 答复9件 without a word on what: of applications, unless the sentence is about another thing.
@@ -524,7 +560,7 @@ impl Walk<'_, '_, '_> {
         let Target::Code(code) = sense.target else { return None };
         // 办理 is said of much else.
         let telling = self.reader.book[code].indicator != "applications.result";
-        telling.then(|| Reading { codes: vec![code], weak: true, strong: false, negative: false })
+        telling.then(|| Reading { weak: true, ..Reading::of(code) })
     }
 
     /// Among words on applications: 申请答复 is an answer, 收到并答复 both, 结转 neither.
@@ -552,25 +588,12 @@ impl Walk<'_, '_, '_> {
         all
     }
 
-    /// 其他, 其余: the category `other` beside the figures before it.
-    fn rest(&self, class: UnitSet) -> Option<Reading> {
-        let _ = class;
+    /// 其他, 其余: the category `other` of the dimension that the figures before it have.
+    fn rest(&self) -> Option<Reading> {
         let book = self.reader.book;
-        let sibling = self.context.dimension.filter(|_| !self.context.foreign)?;
-        let code = &book[sibling];
-        let indicator = if code.indicator == "applications.denied" {
-            return book.find("applications.denied", "reason", "other_statutory").map(|c| Reading {
-                codes: vec![c],
-                weak: false,
-                strong: false,
-                negative: false,
-            });
-        } else {
-            &code.indicator
-        };
-        let other =
-            book.find(indicator, &code.dimension, "other").or_else(|| book.find("applications.answered", &code.dimension, "other"))?;
-        Some(Reading { codes: vec![other], weak: false, strong: false, negative: false })
+        let code = &book[self.context.dimension.filter(|_| !self.context.foreign)?];
+        let category = if code.indicator == "applications.denied" { "other_statutory" } else { "other" };
+        book.find(&code.indicator, &code.dimension, category).map(Reading::of)
     }
 
     /// A website is the body's own or that of a superior: the word before it tells.
@@ -617,12 +640,14 @@ impl Walk<'_, '_, '_> {
 
     /// The period that words in a range of tokens give.
     fn period_of(&self, range: &[Token], i: usize) -> Option<Period> {
+        let latest = self.tokens.iter().filter_map(|t| if let Kind::Year(y) = t.kind { Some(y) } else { None }).max();
+        let year = self.reader.year.or(latest);
         let mut period = None;
         let mut since = None;
         for (k, token) in range.iter().enumerate() {
             match &token.kind {
                 Kind::Year(y) => {
-                    period = Some(match self.reader.year {
+                    period = Some(match year {
                         Some(year) if *y != year => Period::PreviousYear,
                         _ => Period::Year,
                     });
@@ -770,7 +795,10 @@ impl Walk<'_, '_, '_> {
             return;
         }
         if self.sentence_period.is_none() && self.clause_opens(i) {
-            self.sentence_period = self.period_of(&self.tokens[..i], i).filter(|p| matches!(p, Period::Cumulative | Period::PreviousYear));
+            // 自开通以来 holds for the sentence; a month, for its clause.
+            let since = self.tokens[..i].iter().any(|t| t.is(Role::Period) && t.value() == "start");
+            let holds = |p: &Period| matches!(p, Period::Cumulative | Period::PreviousYear) || (since && *p == Period::PartYear);
+            self.sentence_period = self.period_of(&self.tokens[..i], i).filter(holds);
         }
         let period = if self.context.frame == Some(Frame::ARTICLE20) { Period::Year } else { self.period(i) };
         let adjacent = !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque));
@@ -789,32 +817,30 @@ impl Walk<'_, '_, '_> {
                 }
             }
         }
-        if let Some(reading) = before {
+        if let Some(mut reading) = before {
+            if quantity.value == 0.0 && reading.codes.is_empty() {
+                reading.codes = std::mem::take(&mut reading.joint);
+            }
             if reading.codes.is_empty() {
                 return;
             }
-            let channel = self.context.channel.filter(|_| !reading.strong && !has_total(self.tokens, &window));
+            // 公报4期,刊规范性文件9件: what a channel carries.
+            let carried = labels.iter().any(|l| l.near && l.entry.senses.iter().any(|s| s.carried));
+            let channel = self.context.channel.filter(|_| carried || (!reading.strong && !has_total(self.tokens, &window)));
             let is_items = reading.codes.len() == 1 && self.reader.book[reading.codes[0]].short == "pro";
             if is_items {
                 if let Some(channel) = channel {
-                    self.claim(
-                        i,
-                        &Reading { codes: vec![channel], weak: false, strong: false, negative: false },
-                        period,
-                        "channel_subject",
-                        &window,
-                    );
+                    self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
                     return;
                 }
-                if reading.weak && self.context.headline {
+                self.earlier_is_cumulative(i, &quantity, &window);
+                if reading.weak && self.context.headline && self.context.total.is_some_and(|t| t.period == period) {
                     return;
                 }
                 self.context.headline |= reading.strong;
             }
-            // 公报4期,刊规范性文件9件: what a channel carries.
-            let carried = labels.iter().any(|l| l.near && l.entry.senses.iter().any(|s| s.weak && s.verb));
             if let (Some(channel), true) = (channel, carried) {
-                self.claim(i, &Reading { codes: vec![channel], weak: false, strong: false, negative: false }, period, "channel_subject", &window);
+                self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
                 return;
             }
             self.claim(i, &reading, period, "label_before", &window);
@@ -831,6 +857,21 @@ impl Walk<'_, '_, '_> {
             self.without_label(i, &quantity, period, &window);
         } else if verbs {
             self.bare(i, quantity.class, &window);
+        }
+    }
+
+    /// 累计公开5600条,今年新增680条: the first is no figure of the year.
+    fn earlier_is_cumulative(&mut self, i: usize, quantity: &Quantity, window: &Range<usize>) {
+        let Some(total) = self.context.total.filter(|t| t.period == Period::Year && self.reader.book[t.code].short == "pro") else { return };
+        let says = |word: &str| self.reader.text[self.tokens[window.start].span.start..self.tokens[i].span.start].contains(word);
+        if window.start >= i || !says("新增") {
+            return;
+        }
+        let Some(fact) = self.reader.out.facts.get_mut(total.fact) else { return };
+        let before = &self.reader.text[self.span.start..fact.span.start];
+        if before.contains("累计") && fact.value.is_some_and(|v| v > quantity.value) {
+            fact.period = Period::Cumulative;
+            self.context.total = Some(Taken { period: Period::Cumulative, ..total });
         }
     }
 
@@ -858,7 +899,7 @@ impl Walk<'_, '_, '_> {
             if let Some(Target::Code(code)) = carried.map(|s| s.target) {
                 if !self.context.foreign && !self.tokens[label.token..i].iter().any(|t| t.is(Role::Foreign)) {
                     let code = self.placed(code, &label);
-                    self.claim(i, &Reading { codes: vec![code], weak: false, strong: false, negative: false }, period, "carry", window);
+                    self.claim(i, &Reading::of(code), period, "carry", window);
                 }
                 return;
             }
@@ -866,11 +907,11 @@ impl Walk<'_, '_, '_> {
         // The heading names what the section counts: (六)通过《政报》公开.
         let headed = self.reader.heading_carry.iter().find(|(_, units)| units.meets(quantity.class)).map(|(code, _)| *code);
         if let Some(code) = headed.filter(|_| !self.context.foreign && quantity.class != UnitSet::NONE) {
-            self.claim(i, &Reading { codes: vec![code], weak: false, strong: false, negative: false }, period, "carry", window);
+            self.claim(i, &Reading::of(code), period, "carry", window);
             return;
         }
         if let Some(total) = self.context.total.filter(|t| dated && t.period != period && t.class.meets(quantity.class)) {
-            self.claim(i, &Reading { codes: vec![total.code], weak: false, strong: false, negative: false }, period, "twin", window);
+            self.claim(i, &Reading::of(total.code), period, "twin", window);
             return;
         }
         self.bare(i, quantity.class, window);
@@ -1038,6 +1079,8 @@ impl Walk<'_, '_, '_> {
                 self.context.frame = Some(frame);
                 self.context.foreign = false;
             }
+        } else if self.context.frame.is_none() && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong)) {
+            self.context.frame = Some(Frame::PROACTIVE);
         }
     }
 
@@ -1356,8 +1399,15 @@ fn is_frame_word(label: &Label) -> bool {
     label.entry.senses.iter().any(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1))
 }
 
+/// Whether a label names applications as such: 申请, 依申请公开.
+fn is_application(label: &Label) -> bool {
+    label.entry.senses.iter().any(|s| s.frame == Some(Frame::APPLICATIONS) && s.within.is_empty() && s.zero && !s.part)
+}
+
+/// Whether a window opens with words for a whole: 共, 全年.
 fn has_total(tokens: &[Token], window: &Range<usize>) -> bool {
-    tokens[window.clone()].iter().any(|t| t.is(Role::Total) || (t.is(Role::Period) && t.value() == "year"))
+    let mut before = tokens[window.clone()].iter().take_while(|t| t.label().is_none());
+    before.any(|t| t.is(Role::Total) || (t.is(Role::Period) && t.value() == "year"))
 }
 
 /// Whether a window says by how much something grew or fell: 增加12条, 较上年多公开12条.

@@ -284,6 +284,10 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
         return Some(Figure::Other(at..at + run + '年'.len_utf8()));
     }
     let Some(number) = numeral::number(rest) else { return skip() };
+    // 人大三次会议, 二届一次全会: the ordinal of a session.
+    if "大届协".contains(previous) && rest[number.len..].starts_with("次") {
+        return skip();
+    }
     let after = rest[number.len..].trim_start_matches(' ');
     let tenths = after.starts_with('成')
         && number.value < 10.0
