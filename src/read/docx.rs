@@ -398,7 +398,7 @@ mod tests {
     fn hostile_parts_are_refused() {
         let nested = ["<w:tbl><w:tr><w:tc>".repeat(100), "</w:tc></w:tr></w:tbl>".repeat(100)].concat();
         assert!(matches!(read(&nested), Err(ReadError::TooDeep { .. })));
-        assert!(matches!(read("<w:p><w:r><w:t>x"), Err(_)));
+        assert!(read("<w:p><w:r><w:t>x").is_err());
         let entities = "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;'>]>";
         let body = Body::default().read(&format!("{entities}<w:p><w:r><w:t>x&b;</w:t></w:r></w:p>"));
         assert_eq!(body, Ok(vec![Piece::Line(BlockKind::Paragraph, "x".to_owned())]));

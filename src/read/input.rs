@@ -1,15 +1,18 @@
 //! INPUTs: files, folders and containers, made into entries in an order that depends on names alone.
 
+use std::cell::Cell;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 use std::path::{Component, Path, PathBuf};
+use std::rc::Rc;
 
+use super::archive::{Archive, Purpose};
 use super::kind::{Kind, kind_of};
-use super::records::{self, records};
-use super::{Content, Entry, ReadError};
+use super::records::{self, Container, records};
+use super::{Content, Entry, ReadError, limits, parquet, warc};
 
 /// How containers are read.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -177,18 +180,176 @@ fn file(path: &Path, source: String, options: &Options, sink: &mut Sink) -> Cont
     if !fs::metadata(path).is_ok_and(|data| data.is_file()) {
         return sink(broken(source, ReadError::Unreachable("it is neither a file nor a folder".to_owned())));
     }
-    let opened = File::open(path).and_then(|file| {
-        let mut reader = BufReader::with_capacity(64 * 1024, file);
-        reader.fill_buf()?;
-        Ok(reader)
-    });
-    let mut reader = match opened {
-        Ok(reader) => reader,
+    let opened = File::open(path).and_then(|file| Ok((kind_of(&head_of(&file)?), file)));
+    let (kind, file) = match opened {
+        Ok(opened) => opened,
         Err(error) => return sink(broken(source, ReadError::Unreachable(error.to_string()))),
     };
-    match kind_of(reader.buffer()) {
-        Kind::Text if records::begins(&mut reader, path.extension()) => records(&mut reader, &source, options, sink),
-        _ => sink(Entry::file(source, path.to_owned())),
+    let container = Container { source, inner: String::new() };
+    match kind {
+        Kind::Zip => match Archive::open(BufReader::new(file), u64::MAX) {
+            Ok(mut archive) if archive.purpose() == Purpose::Container => members(&mut archive, &container, options, 1, sink),
+            _ => sink(Entry::file(container.source, path.to_owned())),
+        },
+        Kind::Parquet => parquet::rows(file, &container, options, sink),
+        Kind::Gzip | Kind::Zstd | Kind::Warc => stream(&mut BufReader::with_capacity(BUFFER, file), &container, options, 1, sink),
+        Kind::Text => {
+            let mut reader = BufReader::with_capacity(BUFFER, file);
+            let begins = reader.fill_buf().is_ok_and(|head| records::begins(head, records::named(&container.source)));
+            match begins {
+                true => records(&mut reader, &container, options, sink),
+                false => sink(Entry::file(container.source, path.to_owned())),
+            }
+        }
+        _ => sink(Entry::file(container.source, path.to_owned())),
+    }
+}
+
+/// Bytes that are looked at to tell what a stream is.
+const BUFFER: usize = 64 * 1024;
+/// How deep containers are opened: an archive of compressed streams.
+const DEPTH: usize = 3;
+
+/// The first bytes of a file, and its last four where they tell its kind.
+fn head_of(mut file: &File) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    file.take(1024).read_to_end(&mut head)?;
+    if head.starts_with(b"PAR1") {
+        file.seek(SeekFrom::End(-4))?;
+        file.read_to_end(&mut head)?;
+    }
+    file.rewind()?;
+    Ok(head)
+}
+
+/// Hands on what a stream holds: records, a web archive, another stream, or one document.
+fn stream(reader: &mut dyn BufRead, container: &Container, options: &Options, depth: usize, sink: &mut Sink) -> ControlFlow<()> {
+    let head = match reader.fill_buf() {
+        Ok(head) => head,
+        Err(error) => return sink(container.unfinished(error.to_string())),
+    };
+    let kind = kind_of(head);
+    if matches!(kind, Kind::Gzip | Kind::Zstd) && depth >= DEPTH {
+        return sink(container.entry(Content::Broken(ReadError::TooDeep { what: "containers", limit: DEPTH })));
+    }
+    match kind {
+        Kind::Gzip => {
+            let packed = Counted::new(reader);
+            let count = packed.count.clone();
+            let plain = Bounded { inner: flate2::bufread::MultiGzDecoder::new(packed), packed: count, length: 0 };
+            stream(&mut BufReader::with_capacity(BUFFER, plain), container, options, depth + 1, sink)
+        }
+        Kind::Zstd => {
+            let packed = Counted::new(reader);
+            let count = packed.count.clone();
+            match zstd::stream::read::Decoder::with_buffer(packed) {
+                Ok(plain) => {
+                    let plain = Bounded { inner: plain, packed: count, length: 0 };
+                    stream(&mut BufReader::with_capacity(BUFFER, plain), container, options, depth + 1, sink)
+                }
+                Err(error) => sink(container.unfinished(error.to_string())),
+            }
+        }
+        Kind::Warc => warc::responses(reader, container, sink),
+        Kind::Text if records::begins(head, records::named(&container.source) || records::named(&container.inner)) => {
+            records(reader, container, options, sink)
+        }
+        _ => {
+            let mut bytes = Vec::new();
+            let read = reader.take(limits::DOCUMENT_BYTES + 1).read_to_end(&mut bytes);
+            let content = match read {
+                Err(error) => return sink(container.unfinished(error.to_string())),
+                Ok(_) => match limits::document_bytes(bytes.len() as u64) {
+                    Ok(()) => Content::Bytes(bytes),
+                    Err(error) => Content::Broken(error),
+                },
+            };
+            match content {
+                Content::Bytes(bytes) => inside(bytes, container, options, depth, sink),
+                content => sink(container.entry(content)),
+            }
+        }
+    }
+}
+
+/// Hands on bytes out of a container, or what is in them.
+fn inside(bytes: Vec<u8>, container: &Container, options: &Options, depth: usize, sink: &mut Sink) -> ControlFlow<()> {
+    match kind_of(&bytes) {
+        Kind::Gzip | Kind::Zstd | Kind::Warc if depth < DEPTH => stream(&mut bytes.as_slice(), container, options, depth + 1, sink),
+        Kind::Text if records::begins(&bytes, records::named(&container.inner)) => records(&mut bytes.as_slice(), container, options, sink),
+        Kind::Zip if depth < DEPTH => match Archive::open(Cursor::new(&bytes), limits::OFFICE_BYTES) {
+            Ok(mut archive) if archive.purpose() == Purpose::Container => members(&mut archive, container, options, depth + 1, sink),
+            _ => sink(container.entry(Content::Bytes(bytes))),
+        },
+        _ => sink(container.entry(Content::Bytes(bytes))),
+    }
+}
+
+/// Hands on the files of an archive, in the order of their names. Hidden ones are skipped as in folders.
+fn members<R: Read + Seek>(
+    archive: &mut Archive<R>,
+    container: &Container,
+    options: &Options,
+    depth: usize,
+    sink: &mut Sink,
+) -> ControlFlow<()> {
+    for (index, name) in archive.files() {
+        if name.split(['/', '\\']).any(|part| part.len() > 1 && part != ".." && part.starts_with('.') || part == "__MACOSX") {
+            continue;
+        }
+        let member = container.member(&name);
+        match archive.read(index) {
+            Ok(bytes) => inside(bytes, &member, options, depth, sink)?,
+            Err(error) => sink(member.entry(Content::Broken(error)))?,
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// A reader that counts what is taken from it.
+struct Counted<'a> {
+    inner: &'a mut dyn BufRead,
+    count: Rc<Cell<u64>>,
+}
+
+impl<'a> Counted<'a> {
+    fn new(inner: &'a mut dyn BufRead) -> Self {
+        Self { inner, count: Rc::default() }
+    }
+}
+
+impl Read for Counted<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.inner.read(buffer)?;
+        self.count.set(self.count.get() + length as u64);
+        Ok(length)
+    }
+}
+
+impl BufRead for Counted<'_> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, length: usize) {
+        self.count.set(self.count.get() + length as u64);
+        self.inner.consume(length);
+    }
+}
+
+/// A reader that fails where packed bytes become too many.
+struct Bounded<R> {
+    inner: R,
+    packed: Rc<Cell<u64>>,
+    length: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let length = self.inner.read(buffer)?;
+        self.length += length as u64;
+        limits::expansion(self.packed.get(), self.length).map_err(std::io::Error::other)?;
+        Ok(length)
     }
 }
 
@@ -196,11 +357,14 @@ fn file(path: &Path, source: String, options: &Options, sink: &mut Sink) -> Cont
 ///
 /// `source` names the stream in the entries.
 pub fn visit_records(reader: &mut dyn Read, source: &str, options: &Options, sink: &mut Sink) -> ControlFlow<()> {
-    records(&mut BufReader::new(reader), source, options, sink)
+    let container = Container { source: source.to_owned(), inner: String::new() };
+    records(&mut BufReader::new(reader), &container, options, sink)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write;
+
     use super::*;
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
@@ -235,6 +399,7 @@ mod tests {
             let content = match entry.content {
                 Content::File(_) => "file".to_owned(),
                 Content::Broken(error) => error.reason().to_owned(),
+                Content::Bytes(bytes) => format!("{} bytes", bytes.len()),
                 other => format!("{other:?}"),
             };
             shown.push(format!("{} {} {content}", entry.source, entry.member));
@@ -288,6 +453,52 @@ mod tests {
             "%B9%AB.txt  file",
         ];
         assert_eq!(list(std::slice::from_ref(&folder.0))?, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn containers_give_their_documents() -> Outcome {
+        let folder = Folder::new("containers")?;
+        let lines = "{\"id\":\"a\",\"text\":\"x\"}\n{\"id\":\"b\",\"text\":\"y\",\"url\":\"http://h/p\"}\n";
+        let gzip = |text: &[u8]| -> std::io::Result<Vec<u8>> {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+            encoder.write_all(text)?;
+            encoder.finish()
+        };
+        let packed = gzip(lines.as_bytes())?;
+        fs::write(folder.0.join("a.ndjson.gz"), [packed.as_slice(), &packed].concat())?;
+        fs::write(folder.0.join("b.jsonl.zst"), zstd::encode_all(lines.as_bytes(), 1)?)?;
+        fs::write(folder.0.join("c.html.gz"), gzip(b"<p>x</p>")?)?;
+        fs::write(folder.0.join("d.gz"), &packed[..packed.len() - 9])?;
+        fs::write(folder.0.join("e.gz"), gzip(&vec![b' '; 3 << 20])?)?;
+        let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in [("../b/x.ndjson.gz", packed.as_slice()), ("a.txt", b"text"), (".hidden", b"no")] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default())?;
+            zip.write_all(bytes)?;
+        }
+        let zip = zip.finish()?.into_inner();
+        fs::write(folder.0.join("f.zip"), &zip)?;
+        fs::write(folder.0.join("g.zip"), &zip[..zip.len() - 30])?;
+        let shown = list(std::slice::from_ref(&folder.0))?;
+        let text = |text: &str| format!("Text(\"{text}\")");
+        let expected = [
+            format!("a.ndjson.gz a {}", text("x")),
+            format!("http://h/p a.ndjson.gz#b {}", text("y")),
+            format!("a.ndjson.gz a~3 {}", text("x")),
+            format!("http://h/p a.ndjson.gz#b~4 {}", text("y")),
+            format!("b.jsonl.zst a {}", text("x")),
+            format!("http://h/p b.jsonl.zst#b {}", text("y")),
+            "c.html.gz  8 bytes".to_owned(),
+            format!("d.gz a {}", text("x")),
+            format!("http://h/p d.gz#b {}", text("y")),
+            "d.gz  truncated".to_owned(),
+            "e.gz  truncated".to_owned(),
+            format!("f.zip ../b/x.ndjson.gz#a {}", text("x")),
+            format!("http://h/p f.zip#../b/x.ndjson.gz#b {}", text("y")),
+            "f.zip a.txt 4 bytes".to_owned(),
+            "g.zip  file".to_owned(),
+        ];
+        assert_eq!(shown, expected);
         Ok(())
     }
 

@@ -83,6 +83,9 @@ pub(super) fn kind_of(bytes: &[u8]) -> Kind {
     if bytes.get(4..8).is_some_and(|kind| kind == b"ftyp") {
         return Kind::Other("a film");
     }
+    if bytes.get(257..262).is_some_and(|magic| magic == b"ustar") {
+        return Kind::Other("a tar archive");
+    }
     match OTHERS.iter().find(|(magic, _)| starts(magic)) {
         // Two letters begin many texts: they are no evidence without bytes that text does not hold.
         Some((magic, _)) if magic.len() <= 3 && !head.iter().any(|b| *b < 9) => Kind::Text,

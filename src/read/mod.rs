@@ -12,9 +12,11 @@ mod input;
 mod kind;
 pub mod limits;
 mod model;
+mod parquet;
 mod records;
 mod sheet;
 mod text;
+mod warc;
 
 pub use entry::{Content, Entry};
 pub use error::ReadError;

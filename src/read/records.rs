@@ -1,9 +1,8 @@
 //! Tables of documents: NDJSON, one record a line.
 
 use std::collections::HashSet;
-use std::ffi::OsStr;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, Read};
 use std::ops::ControlFlow;
 
 use serde_json::{Map, Value};
@@ -49,17 +48,53 @@ impl<'a> Fields<'a> {
             address: first(&ADDRESS),
         }
     }
+
+    /// The names that were found.
+    pub fn names(&self) -> Vec<&'a str> {
+        [self.text, self.html, self.id, self.title, self.address].into_iter().flatten().collect()
+    }
+}
+
+/// A container, which may lie in another one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Container {
+    /// The path of the outermost file.
+    pub source: String,
+    /// The place in it, with `#` between one container and the next; empty for the file itself.
+    pub inner: String,
+}
+
+impl Container {
+    /// The place of something in this container.
+    pub fn place(&self, place: &str) -> String {
+        if self.inner.is_empty() { place.to_owned() } else { format!("{}#{place}", self.inner) }
+    }
+
+    /// A container in this one.
+    pub fn member(&self, place: &str) -> Self {
+        Self { source: self.source.clone(), inner: self.place(place) }
+    }
+
+    /// An entry for the container itself.
+    pub fn entry(&self, content: Content) -> Entry {
+        Entry::of(self.source.clone(), self.inner.clone(), content)
+    }
+
+    /// A container that cannot be read to its end is a rejected document of its own.
+    pub fn unfinished(&self, detail: String) -> Entry {
+        self.entry(Content::Broken(ReadError::Truncated { what: "container", detail }))
+    }
 }
 
 /// Where the records of one container stand: gives each entry a source and a member of its own.
 pub(super) struct Places<'a> {
-    container: &'a str,
+    container: &'a Container,
     seen: HashSet<u64>,
 }
 
 impl<'a> Places<'a> {
-    /// Of a container with this source.
-    pub fn new(container: &'a str) -> Self {
+    /// Of a container.
+    pub fn new(container: &'a Container) -> Self {
         Self { container, seen: HashSet::new() }
     }
 
@@ -73,24 +108,22 @@ impl<'a> Places<'a> {
         }
         let address = address.filter(|address| !address.trim().is_empty());
         let (source, member) = match &address {
-            Some(address) => (address.trim().to_owned(), format!("{}#{place}", self.container)),
-            None => (self.container.to_owned(), place),
+            Some(address) => (address.trim().to_owned(), format!("{}#{}", self.container.source, self.container.place(&place))),
+            None => (self.container.source.clone(), self.container.place(&place)),
         };
         Entry { source, member, title, address, charset: None, content }
     }
 }
 
 /// Whether a text is a stream of records: its first line is a JSON object. A line that breaks off or is
-/// longer than the buffer is one where the name of the file says so.
-pub(super) fn begins<R: Read>(reader: &mut BufReader<R>, extension: Option<&OsStr>) -> bool {
-    let head = reader.buffer();
+/// longer than the buffer is one where the name of the file says so (`named`).
+pub(super) fn begins(head: &[u8], named: bool) -> bool {
     let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let Some(start) = head.iter().position(|b| !b.is_ascii_whitespace()) else { return false };
     let head = &head[start..];
     if head.first() != Some(&b'{') {
         return false;
     }
-    let named = extension.is_some_and(|name| ["ndjson", "jsonl", "json", "jl"].iter().any(|known| name.eq_ignore_ascii_case(known)));
     let line = head.split(|b| *b == b'\n').next().unwrap_or(head);
     let object = serde_json::from_slice::<Value>(line).is_ok_and(|value| value.is_object());
     // An object opens with a name in quotes; few other texts begin so.
@@ -98,9 +131,16 @@ pub(super) fn begins<R: Read>(reader: &mut BufReader<R>, extension: Option<&OsSt
     object || opens && (named || line.len() == head.len() && head.len() >= 8 * 1024)
 }
 
+/// Whether the name of a file says that it holds records.
+pub(super) fn named(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let path = path.trim_end_matches(".gz").trim_end_matches(".zst");
+    [".ndjson", ".jsonl", ".json", ".jl"].iter().any(|end| path.ends_with(end))
+}
+
 /// Hands every record to `sink`. A line that is no record is an entry of its own.
-pub(super) fn records(mut reader: &mut dyn BufRead, source: &str, options: &Options, sink: &mut Sink) -> ControlFlow<()> {
-    let mut places = Places::new(source);
+pub(super) fn records(mut reader: &mut dyn BufRead, container: &Container, options: &Options, sink: &mut Sink) -> ControlFlow<()> {
+    let mut places = Places::new(container);
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
@@ -110,14 +150,14 @@ pub(super) fn records(mut reader: &mut dyn BufRead, source: &str, options: &Opti
             Ok(0) => break,
             Ok(length) if length as u64 == limit => {
                 if let Err(error) = skip_line(reader) {
-                    sink(unfinished(source, number, &error))?;
+                    sink(container.unfinished(format!("line {number}: {error}")))?;
                     break;
                 }
                 Err(ReadError::TooLarge { what: "bytes in a line", limit })
             }
             Ok(_) => parse(&line),
             Err(error) => {
-                sink(unfinished(source, number, &error))?;
+                sink(container.unfinished(format!("line {number}: {error}")))?;
                 break;
             }
         };
@@ -150,12 +190,6 @@ pub(super) fn content_of(html: Option<String>, text: Option<String>) -> Content 
         (None, Some(text)) => Content::Text(text),
         (None, None) => Content::Broken(ReadError::Malformed("it has no field `text` or `html`".to_owned())),
     }
-}
-
-/// A container that cannot be read to its end is a rejected document of its own.
-fn unfinished(source: &str, line: u64, error: &std::io::Error) -> Entry {
-    let detail = format!("line {line}: {error}");
-    Entry::of(source.to_owned(), String::new(), Content::Broken(ReadError::Truncated { what: "container", detail }))
 }
 
 fn skip_line(reader: &mut dyn BufRead) -> std::io::Result<()> {
@@ -203,10 +237,11 @@ mod tests {
 
     fn all(stream: &str, options: &Options) -> Vec<Entry> {
         let mut entries = Vec::new();
-        let _ = records(&mut stream.as_bytes(), "a.ndjson", options, &mut |entry| {
-            entries.push(entry);
-            ControlFlow::Continue(())
-        });
+        let _ =
+            records(&mut stream.as_bytes(), &Container { source: "a.ndjson".to_owned(), ..Container::default() }, options, &mut |entry| {
+                entries.push(entry);
+                ControlFlow::Continue(())
+            });
         entries
     }
 
@@ -246,14 +281,11 @@ mod tests {
 
     #[test]
     fn a_stream_is_told_by_its_first_line() {
-        let begins = |text: &str, name: Option<&str>| {
-            let mut reader = BufReader::new(text.as_bytes());
-            reader.fill_buf().is_ok() && begins(&mut reader, name.map(OsStr::new))
-        };
+        let begins = |text: &str, name: Option<&str>| begins(text.as_bytes(), name.is_some_and(named));
         assert!(begins("{\"text\":\"x\"}\n", None));
-        assert!(begins("\u{feff} {\"text\":\"x\"", Some("jsonl")));
+        assert!(begins("\u{feff} {\"text\":\"x\"", Some("a.JSONL.gz")));
         assert!(!begins("{\"text\":\"x\"", None));
-        assert!(!begins("{年报}", Some("jsonl")));
+        assert!(!begins("{年报}", Some("a.JSONL.gz")));
         assert!(!begins("", None));
     }
 }

@@ -198,7 +198,10 @@ fn table(
 mod tests {
     use super::*;
 
-    fn shown(cells: &[(usize, usize, &str)], merged: &[((u32, u32), (u32, u32))]) -> Result<Vec<String>, ReadError> {
+    /// First and last row and column of merged cells.
+    type Area = ((u32, u32), (u32, u32));
+
+    fn shown(cells: &[(usize, usize, &str)], merged: &[Area]) -> Result<Vec<String>, ReadError> {
         let cells = cells.iter().map(|(row, column, text)| ((*row, *column), (*text).to_owned())).collect();
         let merged: Vec<_> = merged.iter().map(|(start, end)| Dimensions::new(*start, *end)).collect();
         let mut draft = Draft::default();

@@ -1,0 +1,107 @@
+//! Parquet tables with a column of text or HTML.
+
+use std::fs::File;
+use std::ops::ControlFlow;
+
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::DataType;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+
+use super::input::{Options, Sink};
+use super::records::{Container, Fields, Places, content_of};
+use super::{Content, Entry, ReadError};
+
+/// Rows that are in memory at once: documents can be long.
+const BATCH: usize = 64;
+
+/// Hands every row to `sink`. A table that cannot be read to its end is an entry of its own.
+pub(super) fn rows(file: File, container: &Container, options: &Options, sink: &mut Sink) -> ControlFlow<()> {
+    let damaged = |detail: String| container.entry(Content::Broken(ReadError::Damaged { what: "Parquet table", detail }));
+    let (reader, names) = match open(file, options) {
+        Ok(Some(opened)) => opened,
+        Ok(None) => {
+            let error = ReadError::Malformed("it has no column `text` or `html`; say which column holds the documents".to_owned());
+            return sink(container.entry(Content::Broken(error)));
+        }
+        Err(error) => return sink(damaged(error.to_string())),
+    };
+    let fields = Fields::find(options, |name| names.iter().any(|known| known == name));
+    let mut places = Places::new(container);
+    let mut number = 0;
+    for batch in reader {
+        let columns = batch.and_then(|batch| Columns::of(&batch, &fields));
+        let columns = match columns {
+            Ok(columns) => columns,
+            Err(error) => return sink(damaged(format!("row {}: {error}", number + 1))),
+        };
+        for row in 0..columns.rows {
+            number += 1;
+            sink(columns.entry(row, number, &mut places))?;
+        }
+    }
+    ControlFlow::Continue(())
+}
+
+/// Opens a table for the columns that are needed; `None` where it has no documents.
+fn open(file: File, options: &Options) -> parquet::errors::Result<Option<(ParquetRecordBatchReader, Vec<String>)>> {
+    let builder = ParquetRecordBatchReaderBuilder::try_new(file)?;
+    let names: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+    let fields = Fields::find(options, |name| names.iter().any(|known| known == name));
+    if fields.text.is_none() && fields.html.is_none() {
+        return Ok(None);
+    }
+    let needed = fields.names();
+    let roots = names.iter().enumerate().filter(|(_, name)| needed.contains(&name.as_str())).map(|(at, _)| at);
+    let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+    let reader = builder.with_projection(mask).with_batch_size(BATCH).build()?;
+    Ok(Some((reader, names)))
+}
+
+/// The columns of a batch, as text.
+struct Columns {
+    rows: usize,
+    text: Option<ArrayRef>,
+    html: Option<ArrayRef>,
+    id: Option<ArrayRef>,
+    title: Option<ArrayRef>,
+    address: Option<ArrayRef>,
+}
+
+impl Columns {
+    fn of(batch: &RecordBatch, fields: &Fields) -> Result<Self, arrow::error::ArrowError> {
+        let column = |name: Option<&str>| {
+            name.and_then(|name| batch.column_by_name(name)).map(|column| match column.data_type() {
+                // Bytes are decoded as those of a file are.
+                DataType::Binary | DataType::LargeBinary | DataType::BinaryView => cast(column, &DataType::LargeBinary),
+                _ => cast(column, &DataType::LargeUtf8),
+            })
+        };
+        Ok(Self {
+            rows: batch.num_rows(),
+            text: column(fields.text).transpose()?,
+            html: column(fields.html).transpose()?,
+            id: column(fields.id).transpose()?,
+            title: column(fields.title).transpose()?,
+            address: column(fields.address).transpose()?,
+        })
+    }
+
+    fn entry(&self, row: usize, number: u64, places: &mut Places) -> Entry {
+        let bytes = [&self.html, &self.text].into_iter().flatten().find_map(|column| {
+            let bytes = column.as_binary_opt::<i64>()?;
+            (!bytes.is_null(row)).then(|| bytes.value(row).to_vec())
+        });
+        let content = match bytes {
+            Some(bytes) => Content::Bytes(bytes),
+            None => content_of(value(&self.html, row), value(&self.text, row)),
+        };
+        places.entry(value(&self.id, row), number, value(&self.address, row), value(&self.title, row), content)
+    }
+}
+
+fn value(column: &Option<ArrayRef>, row: usize) -> Option<String> {
+    let texts = column.as_ref()?.as_string_opt::<i64>()?;
+    (!texts.is_null(row)).then(|| texts.value(row).to_owned())
+}
