@@ -46,6 +46,10 @@ pub const EXPANSION: u64 = 200;
 pub const EXPANSION_FREE: u64 = 1 << 20;
 /// Bytes of all parts of one office document.
 pub const OFFICE_BYTES: u64 = 256 << 20;
+/// Pages of a document.
+pub const PAGES: usize = 1_000;
+/// Characters and lines that the pages of a document draw.
+pub const GLYPHS: usize = 2_000_000;
 /// How deep tables and containers may lie in each other.
 pub const NESTING: usize = 32;
 
@@ -53,6 +57,12 @@ pub const NESTING: usize = 32;
 /// When an archive holds more than is read.
 pub fn members(count: usize) -> Result<(), ReadError> {
     within("members of an archive", count as u64, MEMBERS as u64)
+}
+
+/// # Errors
+/// When a document has more pages than are read.
+pub fn pages(count: usize) -> Result<(), ReadError> {
+    within("pages", count as u64, PAGES as u64)
 }
 
 /// # Errors

@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use super::ReadError;
+
 /// A half-open byte range.
 pub type Span = Range<usize>;
 
@@ -31,6 +33,9 @@ pub struct Document {
     pub charset_rule: &'static str,
     /// How many characters could not be decoded.
     pub undecodable: usize,
+    /// Why a page is no report though it can be read: a list, a frame, a link to an attachment, a later
+    /// page. A build refuses it; a command that refuses nothing for what it is passes over this.
+    pub refused: Option<ReadError>,
 }
 
 /// A piece of a document.

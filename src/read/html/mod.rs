@@ -2,6 +2,7 @@
 //! out, and what surrounds the body kept apart.
 
 mod markup;
+mod refusal;
 mod table;
 mod tree;
 
@@ -38,6 +39,7 @@ pub(super) fn document(html: &str, hints: &Hints) -> Result<Document, ReadError>
     let address = document.address.take().or_else(|| tree.canonical.clone()).or_else(|| stated(&["og:url"]));
     document.title = title;
     document.address = address;
+    document.refused = refusal::refusal(&tree, &document);
     document.meta = std::mem::take(&mut tree.meta);
     if let Some(title) = tree.title.take().filter(|title| document.title.as_ref() != Some(title)) {
         document.meta.push(("title".to_owned(), title));
