@@ -48,7 +48,7 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
     let text = draft.as_str();
     let mut edits = Vec::new();
     let mut done = 0;
-    for at in memchr_ampersand(text) {
+    for (at, _) in text.match_indices('&') {
         if at < done {
             continue;
         }
@@ -64,10 +64,6 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
         }
     }
     draft.apply(edits)
-}
-
-fn memchr_ampersand(text: &str) -> impl Iterator<Item = usize> {
-    text.match_indices('&').map(|(at, _)| at)
 }
 
 /// The character of a reference and its length, from after the ampersand.

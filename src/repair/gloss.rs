@@ -115,6 +115,22 @@ pub(super) fn readings(c: char) -> impl Iterator<Item = String> {
     c.to_pinyin_multi().into_iter().flatten().map(|p| p.plain().chars().filter_map(plain_letter).collect())
 }
 
+/// The length of the gloss of a character, from behind it on: with its tone marked, since in a damaged run
+/// letters are bytes of characters.
+pub(super) fn of(c: char, text: &str) -> Option<usize> {
+    let rest = text.strip_prefix('(')?;
+    let read = letters(rest);
+    let closed = rest[read.len..].starts_with(')');
+    (closed && read.toned && readings(c).any(|r| r == read.plain)).then_some(read.len + 2)
+}
+
+/// The reading and length of a gloss whose opening bracket is lost.
+pub(super) fn cut(text: &str) -> Option<(String, usize)> {
+    let read = letters(text);
+    let closed = text[read.len..].starts_with(')');
+    (closed && read.toned).then_some((read.plain, read.len + 1))
+}
+
 fn is_han(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9fff}' | '〇' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
 }

@@ -6,14 +6,17 @@
 
 mod byte_shift;
 mod compatibility;
+mod date;
 mod entity;
 mod gloss;
 mod mapped;
+mod repeat;
 mod script;
 mod sign;
 mod spacing;
 mod spam;
 mod width;
+mod wrap;
 
 use std::ops::Range;
 
@@ -42,6 +45,8 @@ pub struct Clean {
     /// Where words of advertisements stand, in bytes of the repaired text. What they replaced is not
     /// known: a name or wording that overlaps one is not to be trusted.
     pub spam: Vec<Range<usize>>,
+    /// Where text stands that stood before in the same order, in bytes of the repaired text.
+    pub repeats: Vec<Range<usize>>,
 }
 
 impl Clean {
@@ -61,7 +66,7 @@ struct Repair {
 
 /// All repairs, in their order: each finds the text as the ones before it left it. Glosses go before the
 /// characters are simplified, since a reading belongs to the Traditional form.
-const REPAIRS: [Repair; 9] = [
+const REPAIRS: [Repair; 10] = [
     Repair { name: "entities", signs: sign::ENTITY, act: entity::repair },
     Repair { name: "invisible", signs: sign::INVISIBLE, act: remove_invisible },
     Repair { name: "byte_shift", signs: sign::SHIFT, act: byte_shift::repair },
@@ -71,6 +76,7 @@ const REPAIRS: [Repair; 9] = [
     Repair { name: "list_marks", signs: sign::LIST_MARK, act: width::repair_list_marks },
     Repair { name: "traditional", signs: sign::TRADITIONAL, act: script::repair },
     Repair { name: "spacing", signs: sign::SPACE, act: spacing::repair },
+    Repair { name: "dates", signs: sign::RUN_TOGETHER, act: date::repair },
 ];
 
 /// A text under repair.
@@ -143,6 +149,7 @@ pub fn load() -> Result<(), KnowledgeError> {
     entity::load()?;
     compatibility::load()?;
     script::load()?;
+    byte_shift::load()?;
     spam::load()
 }
 
@@ -156,18 +163,55 @@ pub fn line(text: &str) -> String {
 /// Repairs a document.
 pub fn repair(document: &Document) -> Clean {
     let mut draft = Draft::new(document.text.clone());
-    let repairs = draft.repair();
+    let mut repairs = draft.repair();
+    let mut blocks: Vec<Block> = document.blocks.iter().map(|b| translated(b, &draft.text)).collect();
+    if join(&mut draft.text, &mut blocks) {
+        repairs.push("wraps");
+    }
     let spam = if draft.scan.signs & sign::SPAM == 0 { Vec::new() } else { spam::find(draft.as_str()) };
     Clean {
-        blocks: document.blocks.iter().map(|b| translated(b, &draft.text)).collect(),
+        blocks,
         title: document.title.as_deref().map(line),
         address: document.address.clone(),
         meta: document.meta.iter().map(|(name, value)| (name.clone(), line(value))).collect(),
         script: if draft.was_traditional { "Hant" } else { "Hans" },
         repairs,
         spam,
+        repeats: repeat::find(draft.as_str()),
         text: draft.text,
     }
+}
+
+/// Joins the paragraphs that a page broke.
+fn join(text: &mut Mapped, blocks: &mut Vec<Block>) -> bool {
+    let broken = wrap::broken(text.as_str(), blocks);
+    if broken.is_empty() {
+        return false;
+    }
+    let between = |i: usize| {
+        let first = &text.as_str()[blocks[i].span.clone()];
+        let second = &text.as_str()[blocks[i + 1].span.clone()];
+        let spaces = first.len() - first.trim_end().len();
+        blocks[i].span.end - spaces..blocks[i + 1].span.start + second.len() - second.trim_start().len()
+    };
+    let edits: Vec<Edit> = broken.iter().map(|i| Edit { range: between(*i), text: String::new() }).collect();
+    let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
+    let mut goes_on = broken.iter().peekable();
+    let mut is_rest = false;
+    for (i, block) in blocks.drain(..).enumerate() {
+        match joined.last_mut().filter(|_| is_rest) {
+            Some(last) => last.span.end = block.span.end,
+            None => joined.push(block),
+        }
+        is_rest = goes_on.next_if(|g| **g == i).is_some();
+    }
+    let before = std::mem::take(text);
+    let mut after = Mapped::new(before.as_str());
+    after.apply(&edits);
+    *blocks = joined.iter().map(|b| translated(b, &after)).collect();
+    *text = before;
+    text.apply(&edits);
+    true
 }
 
 /// A block with its spans in the repaired text.
@@ -187,8 +231,49 @@ fn translated(block: &Block, text: &Mapped) -> Block {
 
 #[cfg(test)]
 mod tests {
+    use super::{line, load, repair};
+    use crate::read::{Hints, from_text};
+
+    /// Text as damaged, as it must come out, and the repairs that act.
+    #[derive(serde::Deserialize)]
+    struct Case {
+        before: String,
+        after: String,
+        repairs: Vec<String>,
+    }
+
+    const CASES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/repair.jsonl"));
+
     #[test]
     fn the_tables_are_sound() {
-        assert_eq!(super::load(), Ok(()));
+        assert_eq!(load(), Ok(()));
+    }
+
+    #[test]
+    fn cases() -> Result<(), Box<dyn std::error::Error>> {
+        let mut wrong = Vec::new();
+        for (number, case) in CASES.lines().enumerate() {
+            let case: Case = serde_json::from_str(case).map_err(|e| format!("case {}: {e}", number + 1))?;
+            let clean = repair(&from_text(&case.before, &Hints::default())?);
+            if clean.text() != case.after || clean.repairs != case.repairs {
+                wrong.push(format!("case {}: {} became {} by {:?}", number + 1, case.before, clean.text(), clean.repairs));
+            }
+            digits_keep_their_place(&case.before)?;
+            assert_eq!(line(&case.after), case.after, "case {}: clean text stays as it is", number + 1);
+        }
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        Ok(())
+    }
+
+    /// Every run of digits leads back to the same digits, in half or full width, or to a list mark.
+    fn digits_keep_their_place(source: &str) -> Result<(), Box<dyn std::error::Error>> {
+        let clean = repair(&from_text(source, &Hints::default())?);
+        let text = clean.text();
+        for (at, c) in text.char_indices().filter(|(_, c)| c.is_ascii_digit()) {
+            let back = &source[clean.text.to_source(&(at..at + 1))];
+            let same = line(back).contains(c) || back.starts_with("&#");
+            assert!(same, "{c} at {at} of {text} came from {back}");
+        }
+        Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Traditional to Simplified, and the vocabulary of mirrors that follow another usage.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -58,9 +59,22 @@ pub(super) fn load() -> Result<(), KnowledgeError> {
 
 /// Whether a character has another form in Simplified text.
 pub(super) fn has_simplified_form(c: char) -> bool {
-    let mut text = [0; 4];
-    let text: &str = c.encode_utf8(&mut text);
-    simplified(text) != text
+    simplified_character(c) != c
+}
+
+/// The Simplified form of a character, or the character itself.
+pub(super) fn simplified_character(c: char) -> char {
+    static FORMS: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+        let all: String = ('\u{3400}'..='\u{9fff}').flat_map(|c| [c, '\n']).collect();
+        let converted = simplified(&all);
+        all.lines().zip(converted.lines()).filter(|(old, new)| old != new).filter_map(|(old, new)| Some((only(old)?, only(new)?))).collect()
+    });
+    if matches!(c, '\u{3400}'..='\u{9fff}') { FORMS.get(&c).copied().unwrap_or(c) } else { c }
+}
+
+fn only(text: &str) -> Option<char> {
+    let mut characters = text.chars();
+    characters.next().filter(|_| characters.next().is_none())
 }
 
 fn simplified(text: &str) -> String {
@@ -113,14 +127,8 @@ fn repair_characters(draft: &mut Draft) -> bool {
 
 /// The Simplified form of a character that Simplified text does not have.
 fn by_itself(c: char) -> Option<char> {
-    let mut text = [0; 4];
-    let text: &str = c.encode_utf8(&mut text);
-    if sign::scan(text).traditional == 0 {
-        return None;
-    }
-    let converted = simplified(text);
-    let mut characters = converted.chars();
-    characters.next().filter(|_| characters.next().is_none())
+    let is_foreign = sign::scan(c.encode_utf8(&mut [0; 4])).traditional > 0;
+    is_foreign.then(|| simplified_character(c))
 }
 
 /// Puts the words of reports in the place of those of mirrors.

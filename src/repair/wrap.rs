@@ -1,0 +1,92 @@
+//! Lines that were broken at the width of a page, inside sentences and words.
+
+use std::ops::Range;
+
+use crate::read::{Block, BlockKind};
+
+/// How many lines must end at the width of the page before it counts as one.
+const MIN_FULL: usize = 6;
+/// Widths that pages have, in characters; a Chinese character counts 2, a Latin letter or digit 1.
+const WIDTHS: Range<usize> = 36..160;
+/// How far short of the width a full line may end: punctuation and numbers are not parted.
+const SLACK: usize = 7;
+
+/// The blocks that go on in the next one: for each pair, the index of the first.
+///
+/// Only where a document shows one page width: most of its long lines end close to it, none goes beyond, and
+/// full lines end inside sentences. Tables, headings and lists stay as they are.
+pub(super) fn broken(text: &str, blocks: &[Block]) -> Vec<usize> {
+    let line = |b: &Block| matches!(b.kind, BlockKind::Paragraph).then(|| &text[b.span.clone()]);
+    let widths: Vec<Option<usize>> = blocks.iter().map(|b| line(b).filter(|l| !l.contains(['|', '\t', '\n'])).map(width)).collect();
+    let Some(page) = widths.iter().flatten().copied().max().filter(|w| WIDTHS.contains(w)) else { return Vec::new() };
+    let is_full = |w: usize| w + SLACK >= page;
+    let full = widths.iter().flatten().filter(|w| is_full(**w)).count();
+    let long = widths.iter().flatten().filter(|w| **w * 2 >= page).count();
+    if full < MIN_FULL || full * 2 < long {
+        return Vec::new();
+    }
+    let goes_on = |i: &usize| {
+        let (Some(first), Some(second)) = (line(&blocks[*i]), blocks.get(i + 1).and_then(line)) else { return false };
+        widths[*i].is_some_and(is_full)
+            && widths[*i + 1].is_some()
+            && is_inside(first)
+            && !begins(second)
+            && blocks[*i].page == blocks[i + 1].page
+    };
+    let joined: Vec<usize> = (0..blocks.len()).filter(goes_on).collect();
+    // A page breaks most of its full lines inside sentences; lines that merely are long end with them.
+    if joined.len() * 2 < full { Vec::new() } else { joined }
+}
+
+fn width(line: &str) -> usize {
+    line.trim_end().chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+/// Whether a sentence is not over at the end of a line.
+fn is_inside(line: &str) -> bool {
+    let last = line.trim_end().chars().next_back();
+    last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '，' | ',' | '、' | '“' | '《' | '（' | '(' | '〔' | '》' | '”' | '%' | '％'))
+}
+
+/// Whether a line begins something: it is indented, or has a mark of a list or heading.
+fn begins(line: &str) -> bool {
+    let mut characters = line.chars();
+    let (Some(first), second) = (characters.next(), characters.next().unwrap_or(' ')) else { return true };
+    let third = characters.next().unwrap_or(' ');
+    let is_number = |c: char| "一二三四五六七八九十".contains(c) || c.is_ascii_digit();
+    let is_mark = |c: char| matches!(c, '、' | '.' | '．');
+    first.is_whitespace()
+        || matches!(first, '(' | '（') && is_number(second)
+        || matches!(first, '•' | '●' | '■' | '◆' | '·' | '*' | '附')
+        || first == '第' && is_number(second)
+        || is_number(first)
+            && (is_mark(second) && !third.is_ascii_digit() || is_number(second) && is_mark(third) && !second.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::repair;
+    use crate::read::{Hints, from_text};
+
+    fn repaired(text: &str) -> Vec<String> {
+        let document = from_text(text, &Hints::default()).unwrap_or_default();
+        let clean = repair(&document);
+        clean.blocks.iter().map(|b| clean.text()[b.span.clone()].to_owned()).collect()
+    }
+
+    #[test]
+    fn lines_of_one_page_width_are_joined() {
+        let line = "本机关认真做好各项公开工作并且不断完善制度建设的相关内容，"; // 29 characters
+        let text = format!("一、总体情况\n{}共公开1\n2条。\n二、其他\n", format!("{line}\n").repeat(8));
+        let blocks = repaired(&text);
+        assert_eq!(blocks.len(), 4, "{blocks:?}");
+        assert_eq!(blocks[0], "一、总体情况");
+        assert_eq!(blocks[1], format!("{}共公开1", line.repeat(8)), "the last line is short: it stays as it is");
+    }
+
+    #[test]
+    fn lines_of_many_widths_stay() {
+        let text: String = (0..20).map(|n| format!("{}，\n", "公开".repeat(5 + n))).collect();
+        assert_eq!(repaired(&text).len(), 20);
+    }
+}
