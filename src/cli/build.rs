@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::Status;
-use crate::dataset::{self, BuildError, DEFAULT_MEMORY, Options, Outcome, Watch};
+use crate::dataset::{self, BuildError, DEFAULT_MEMORY, Guards, Options, Outcome, Watch};
 use crate::read;
 
 /// Arguments of `ogi build`.
@@ -38,6 +38,23 @@ pub(super) struct BuildArguments {
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     threads: Option<NonZero<usize>>,
+
+    /// Publish only with at least so many different reports
+    #[arg(long, value_name = "N")]
+    min_reports: Option<u64>,
+
+    /// Publish only if at most this share of documents is rejected, from 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    max_reject_rate: Option<f64>,
+
+    /// Publish only if reports are at most this share fewer than in the build before, from 0 to 1
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    max_drop: Option<f64>,
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let share = text.parse().map_err(|_| "give a number from 0 to 1, such as 0.05".to_owned())?;
+    if (0.0..=1.0).contains(&share) { Ok(share) } else { Err("give a number from 0 to 1, such as 0.05".to_owned()) }
 }
 
 pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
@@ -48,6 +65,7 @@ pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
         out: arguments.out.clone(),
         threads: arguments.threads.unwrap_or_else(all_cores),
         memory: DEFAULT_MEMORY,
+        guards: Guards { min_reports: arguments.min_reports, max_reject_rate: arguments.max_reject_rate, max_drop: arguments.max_drop },
     };
     let terminal = Terminal::new()?;
     let outcome = dataset::build(&options, &terminal);
@@ -60,6 +78,10 @@ pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
         Err(BuildError::Stopped(signal)) => {
             eprintln!("ogi: {}", BuildError::Stopped(signal));
             Ok(Status::Stopped(signal))
+        }
+        Err(BuildError::Guard(reason)) => {
+            eprintln!("ogi: {}", BuildError::Guard(reason));
+            Ok(Status::No)
         }
         Err(error) => Err(error.into()),
     }

@@ -5,6 +5,7 @@ mod build;
 mod codebook;
 mod stream;
 mod text;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Command {
     Identify(stream::IdentifyArguments),
     /// Print the source text of a document: what `start` and `end` of a fact count in
     Text(text::TextArguments),
+    /// Prove a dataset: hashes, keys, and every fact's span in its source
+    Verify(verify::VerifyArguments),
     /// Print the codebook and the schema of the tables
     Codebook(codebook::CodebookArguments),
 }
@@ -68,6 +71,7 @@ pub fn run() -> anyhow::Result<Status> {
         Command::Extract(arguments) => stream::extract(&arguments),
         Command::Identify(arguments) => stream::identify(&arguments),
         Command::Text(arguments) => text::run(&arguments),
+        Command::Verify(arguments) => verify::run(&arguments),
         Command::Codebook(arguments) => codebook::run(&arguments),
     }
 }

@@ -13,6 +13,7 @@
 
 mod account;
 mod documentation;
+mod guard;
 mod process;
 mod regions;
 mod select;
@@ -20,17 +21,20 @@ mod sorter;
 mod stages;
 mod summary;
 mod tables;
+mod verify;
 
 use std::num::NonZero;
 use std::path::PathBuf;
 
 use crate::aggregate::AggregateError;
 use crate::knowledge::{self, KnowledgeError};
-use crate::publish::{Inputs, Manifest, Program, Publication, PublishError};
+use crate::publish::{Build, Inputs, Manifest, Program, Publication, PublishError};
 use crate::read::{self, InputError};
 
 pub use account::Accounts;
+pub use guard::Guards;
 pub use sorter::SpillError;
+pub use verify::{Verdict, VerifyError, verify, verify_spans};
 
 /// What a build is asked to do.
 #[derive(Clone, Debug)]
@@ -41,6 +45,8 @@ pub struct Options {
     pub read: read::Options,
     /// The place of the dataset.
     pub out: PathBuf,
+    /// What a build must meet to be published.
+    pub guards: Guards,
     /// Threads that process documents.
     pub threads: NonZero<usize>,
     /// Bytes of rows kept in memory before they are spilled to the work folder.
@@ -105,6 +111,9 @@ pub enum BuildError {
         /// What does not add up.
         what: String,
     },
+    /// A guard holds the build back.
+    #[error("not published: {0}; the dataset is as it was")]
+    Guard(String),
     /// A signal asked to stop.
     #[error("stopped by signal {0}; the dataset is as it was")]
     Stopped(i32),
@@ -120,6 +129,10 @@ pub enum BuildError {
 /// does: what is no report is a row of `rejects`.
 pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError> {
     knowledge::load()?;
+    for path in &options.inputs {
+        // Before anything is written; the visit would tell it later.
+        std::fs::metadata(path).map_err(|source| InputError::Missing { path: path.clone(), source })?;
+    }
     let publication = Publication::begin(&options.out, &options.inputs)?;
     let collected = stages::run(options, &publication.work(), watch)?;
     let selection = select::Selection::decide(collected.candidates);
@@ -129,11 +142,13 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
         let what = format!("{} reports have documents, but {} were selected from", accounts.distinct_reports, selection.reports());
         return Err(BuildError::Account { what });
     }
+    let before = Build::open(&options.out).ok();
+    options.guards.check(&accounts, before.as_ref().map(|build| &build.manifest().inputs)).map_err(BuildError::Guard)?;
     outputs.extend(tables::write(&publication, collected.reports, &selection, watch)?);
     outputs.extend(documentation::write(&publication)?);
     let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();
     let manifest = Manifest {
-        program: Program { name: "ogi", version: env!("CARGO_PKG_VERSION"), data_sha256: env!("OGI_DATA_SHA256") },
+        program: Program::this(),
         inputs: Inputs {
             documents: accounts.documents,
             reports: accounts.reports,
@@ -147,4 +162,40 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     }
     let published = publication.commit(&manifest)?;
     Ok(Outcome { id: published.id, unchanged: published.unchanged, accounts, rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::num::NonZero;
+    use std::path::Path;
+
+    use super::{DEFAULT_MEMORY, Guards, Options, Watch, build};
+    use crate::read;
+
+    struct Nobody;
+
+    impl Watch for Nobody {}
+
+    /// How much is spilled, and by how many threads, shows nowhere: builds are named by their content.
+    #[test]
+    fn memory_and_threads_change_nothing() -> Result<(), Box<dyn std::error::Error>> {
+        let folder = std::env::temp_dir().join(format!("ogi-build-{}", std::process::id()));
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/sample/reports");
+        let mut outcomes = Vec::new();
+        for (name, threads, memory) in [("a", 1, DEFAULT_MEMORY), ("b", 1, 2_000), ("c", 3, 30_000)] {
+            let options = Options {
+                inputs: vec![samples.clone()],
+                read: read::Options::default(),
+                out: folder.join(name),
+                threads: NonZero::new(threads).ok_or("no threads")?,
+                memory,
+                guards: Guards::default(),
+            };
+            outcomes.push(build(&options, &Nobody)?);
+        }
+        std::fs::remove_dir_all(&folder)?;
+        assert!(outcomes.windows(2).all(|pair| pair[0] == pair[1]), "{outcomes:?}");
+        assert_eq!(outcomes[0].accounts.documents, 11);
+        Ok(())
+    }
 }

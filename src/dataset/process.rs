@@ -108,16 +108,10 @@ fn stages(entry: &Entry, row: &mut DocumentRow) -> Result<(Bundle, Candidate), R
     let bytes = bytes(&entry.content)?;
     row.bytes = count64(bytes.len());
     row.sha256 = hexadecimal(&Sha256::digest(&bytes));
-    let hints = Hints { title: entry.title.as_deref(), address: entry.address.as_deref(), charset: entry.charset.as_deref() };
-    let document = match &entry.content {
-        Content::Text(text) => read::from_text(text, &hints),
-        Content::Html(html) => read::from_html(html, &hints),
-        Content::File(_) | Content::Bytes(_) | Content::Broken(_) => read::read(&bytes, &hints),
-    };
-    let document = document.map_err(|error| Refusal::read(&error))?;
+    let document = source_document(entry, &bytes).map_err(|error| Refusal::read(&error))?;
     document.media_type.clone_into(&mut row.media_type);
     document.charset.clone_into(&mut row.charset);
-    let id = ReportId::of(&bytes, hints.title, hints.address);
+    let id = ReportId::of(&bytes, entry.title.as_deref(), entry.address.as_deref());
     drop(bytes);
 
     let clean = repair::repair(&document);
@@ -130,6 +124,25 @@ fn stages(entry: &Entry, row: &mut DocumentRow) -> Result<(Bundle, Candidate), R
     let extraction = extract::extract(&clean, identity.year);
     let checks = check::check(&extraction);
     Ok(Stages { document: &document, clean: &clean, identity: &identity, extraction: &extraction, checks: &checks }.rows(id, row, entry))
+}
+
+fn source_document(entry: &Entry, bytes: &[u8]) -> Result<Document, ReadError> {
+    let hints = Hints { title: entry.title.as_deref(), address: entry.address.as_deref(), charset: entry.charset.as_deref() };
+    match &entry.content {
+        Content::Text(text) => read::from_text(text, &hints),
+        Content::Html(html) => read::from_html(html, &hints),
+        Content::File(_) | Content::Bytes(_) | Content::Broken(_) => read::read(bytes, &hints),
+    }
+}
+
+/// The id that a document has as a report, and its source text; `None` where it cannot be read.
+pub fn source_text(entry: &Entry) -> Option<(String, String)> {
+    let read = || {
+        let bytes = bytes(&entry.content).ok()?;
+        let document = source_document(entry, &bytes).ok()?;
+        Some((ReportId::of(&bytes, entry.title.as_deref(), entry.address.as_deref()).to_string(), document.text))
+    };
+    catch_unwind(AssertUnwindSafe(read)).ok().flatten()
 }
 
 fn bytes(content: &Content) -> Result<Cow<'_, [u8]>, Refusal> {

@@ -87,6 +87,12 @@ impl Key {
         }
         self
     }
+
+    /// Adds a place in a list.
+    pub fn place(mut self, place: u32) -> Self {
+        self.0.extend_from_slice(&place.to_be_bytes());
+        self
+    }
 }
 
 /// A key and what it stands for.

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
-use super::file::{HashedFile, Written, hexadecimal};
+use super::file::{HashedFile, Written, hash_of, hexadecimal};
 use super::manifest::Manifest;
 use crate::schema::TABLES;
 
@@ -18,7 +18,7 @@ const MARKER_TEXT: &str = "This folder belongs to ogi, which keeps the builds of
 const LOCK: &str = "lock";
 const UNFINISHED: &str = "unfinished";
 const WORK: &str = "work";
-const MANIFEST: &str = "manifest.json";
+pub(super) const MANIFEST: &str = "manifest.json";
 /// Files of a build that are no tables.
 const DOCUMENTATION: [&str; 3] = ["datapackage.json", "CODEBOOK.md", MANIFEST];
 
@@ -304,29 +304,8 @@ fn sweep(folder: &Path) -> Result<(), PublishError> {
 
 /// Whether a build holds what its manifest says.
 fn whole(build: &Path, manifest: &Manifest) -> bool {
-    let holds = |written: &Written| {
-        let hash = || {
-            let mut hash = Sha256::new();
-            let mut file = File::open(build.join(&written.path))?;
-            io::copy(&mut file, &mut HashInto(&mut hash))?;
-            io::Result::Ok(hexadecimal(&hash.finalize()))
-        };
-        hash().is_ok_and(|hash| hash == written.sha256)
-    };
+    let holds = |written: &Written| hash_of(&build.join(&written.path)).is_ok_and(|hash| hash == written.sha256);
     build.join(MANIFEST).is_file() && manifest.outputs.iter().all(holds)
-}
-
-struct HashInto<'a>(&'a mut Sha256);
-
-impl Write for HashInto<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 fn sync_folder(folder: &Path) -> Result<(), PublishError> {
@@ -379,7 +358,7 @@ mod tests {
         let publication = Publication::begin(out, &[])?;
         let written = publication.write("CODEBOOK.md", text)?;
         publication.commit(&Manifest {
-            program: Program { name: "ogi", version: "0", data_sha256: "" },
+            program: Program::this(),
             inputs: Inputs { documents: 0, reports: 0, rejects: 0, sha256: String::new() },
             outputs: vec![written],
         })

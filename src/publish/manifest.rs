@@ -1,11 +1,11 @@
 //! The manifest of a build: what it was made from and what it holds. No clock and no path of a machine.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::file::Written;
 
 /// What a build was made from and what it holds.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Manifest {
     /// The program that made it.
     pub program: Program,
@@ -16,18 +16,29 @@ pub struct Manifest {
 }
 
 /// A version of the program.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Program {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// Its version.
-    pub version: &'static str,
+    pub version: String,
     /// SHA-256 over the data embedded in it.
-    pub data_sha256: &'static str,
+    pub data_sha256: String,
+}
+
+impl Program {
+    /// This program.
+    pub fn this() -> Self {
+        Self {
+            name: env!("CARGO_PKG_NAME").to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_sha256: env!("OGI_DATA_SHA256").to_owned(),
+        }
+    }
 }
 
 /// The documents of a build; `documents.parquet` has the hash of each.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Inputs {
     /// How many.
     pub documents: u64,

@@ -11,12 +11,14 @@
 //!     unfinished/                          a build at work, or what a killed one left
 //! ```
 
+mod build;
 mod csv;
 mod file;
 mod folder;
 mod manifest;
 mod parquet;
 
+pub use self::build::Build;
 pub use self::csv::{Cell, CsvTable};
 pub use self::file::Written;
 pub use self::folder::{Publication, Published};

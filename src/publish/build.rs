@@ -1,0 +1,80 @@
+//! A published build, opened to be read.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use ::parquet::arrow::ProjectionMask;
+use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use arrow::array::RecordBatch;
+
+use super::PublishError;
+use super::file::hash_of;
+use super::folder::MANIFEST;
+use super::manifest::Manifest;
+use crate::schema::Table;
+
+/// A published build.
+#[derive(Clone, Debug)]
+pub struct Build {
+    folder: PathBuf,
+    manifest: Manifest,
+}
+
+impl Build {
+    /// Opens the build that stands at `dir` now. A link is followed once, so that a build published
+    /// meanwhile is not mixed in.
+    ///
+    /// # Errors
+    /// When there is no manifest or none that can be read.
+    pub fn open(dir: &Path) -> Result<Self, PublishError> {
+        let folder = dir.canonicalize().map_err(PublishError::io("open", dir))?;
+        let path = folder.join(MANIFEST);
+        let text = std::fs::read(&path).map_err(PublishError::io("read", &path))?;
+        let manifest = serde_json::from_slice(&text).map_err(|error| PublishError::io("read", &path)(error.into()))?;
+        Ok(Self { folder, manifest })
+    }
+
+    /// What the build says it was made from and holds.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Whether the build has a table.
+    pub fn has(&self, table: &Table) -> bool {
+        self.path(table).is_file()
+    }
+
+    fn path(&self, table: &Table) -> PathBuf {
+        self.folder.join(format!("{}.parquet", table.name))
+    }
+
+    /// Files that are not as the manifest says: path, and what is wrong.
+    pub fn damaged(&self) -> Vec<(String, String)> {
+        let mut damaged = Vec::new();
+        for written in &self.manifest.outputs {
+            match hash_of(&self.folder.join(&written.path)) {
+                Ok(hash) if hash == written.sha256 => {}
+                Ok(hash) => damaged.push((written.path.clone(), format!("has the hash {hash}, not {}", written.sha256))),
+                Err(error) => damaged.push((written.path.clone(), error.to_string())),
+            }
+        }
+        damaged
+    }
+
+    /// Columns of a table, batch by batch in the order of its rows.
+    ///
+    /// # Errors
+    /// When the file cannot be opened; a batch that cannot be read is an error in its turn.
+    pub fn batches(
+        &self,
+        table: &Table,
+        columns: &[&str],
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, PublishError>> + use<>, PublishError> {
+        let path = self.path(table);
+        let file = File::open(&path).map_err(PublishError::io("open", &path))?;
+        let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(PublishError::parquet(&path))?;
+        let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
+        let batches = reader.with_projection(mask).build().map_err(PublishError::parquet(&path))?;
+        Ok(batches.map(move |batch| batch.map_err(|error| PublishError::parquet(&path)(error.into()))))
+    }
+}
