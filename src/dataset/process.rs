@@ -122,7 +122,7 @@ fn stages(entry: &Entry, row: &mut DocumentRow) -> Result<(Bundle, Candidate), R
         return Err(Refusal { stage: "identify", reason, message });
     }
     let extraction = extract::extract(&clean, identity.year);
-    let checks = check::check(&extraction);
+    let checks = check::check_in_year(&extraction, identity.year);
     Ok(Stages { document: &document, clean: &clean, identity: &identity, extraction: &extraction, checks: &checks }.rows(id, row, entry))
 }
 
@@ -307,7 +307,6 @@ impl Stages<'_> {
         }
     }
 
-    /// Broken identities, then what was noticed while reading.
     fn findings(&self, report_id: &str) -> Vec<FindingRow> {
         let own = |at: usize| FindingRow {
             report_id: report_id.to_owned(),
@@ -316,7 +315,7 @@ impl Stages<'_> {
             region_code: self.identity.region_code.clone(),
             ..FindingRow::default()
         };
-        let checks = self.checks.findings.iter().enumerate().map(|(at, finding)| FindingRow {
+        let row = |(at, finding): (usize, &check::Finding)| FindingRow {
             check: finding.check.clone(),
             severity: finding.severity.as_str().to_owned(),
             applicant: finding.applicant.to_owned(),
@@ -330,16 +329,8 @@ impl Stages<'_> {
             message_en: finding.message_en.clone(),
             indicators: finding.indicators.join(";"),
             ..own(at)
-        });
-        let before = self.checks.findings.len();
-        let notices = self.extraction.notices.iter().enumerate().map(|(at, notice)| FindingRow {
-            check: notice.check.to_owned(),
-            severity: check::Severity::Warning.as_str().to_owned(),
-            message_zh: notice.message_zh.clone(),
-            message_en: notice.message_en.clone(),
-            ..own(before + at)
-        });
-        checks.chain(notices).collect()
+        };
+        self.checks.findings.iter().enumerate().map(row).collect()
     }
 }
 
