@@ -21,7 +21,7 @@ pub struct CoverageRow {
     /// Reports that count of all bodies of the level: departments, offices and zones too.
     pub reports: usize,
     /// Rejected documents by reason.
-    pub rejected: BTreeMap<String, usize>,
+    pub rejected: BTreeMap<String, u64>,
 }
 
 type Key = (Option<i16>, String, String);
@@ -50,19 +50,19 @@ impl Coverage {
         if report.selected {
             let text = |of: &Option<String>| of.clone().unwrap_or_default();
             self.row(report.year, &text(&report.province), &text(&report.level)).reports += 1;
-            self.found.extend(report.body_id.clone());
+            self.found.extend(report.body_id.clone().filter(|_| report.year.is_some()));
         }
     }
 
-    /// Adds a rejected document, with what is known of it.
-    pub fn reject(&mut self, year: Option<i16>, province: &str, level: &str, reason: &str) {
-        *self.row(year, province, level).rejected.entry(reason.to_owned()).or_default() += 1;
+    /// Adds rejected documents. What is no report says of no year and no place: they are in a row of their own.
+    pub fn reject(&mut self, reason: &str, count: u64) {
+        *self.row(None, "", "").rejected.entry(reason.to_owned()).or_default() += count;
     }
 
     /// Ends a year: counts whose reports were expected.
     pub fn end_year(&mut self, year: i16, governments: &Governments) {
         let found = std::mem::take(&mut self.found);
-        for government in governments.iter() {
+        for government in governments.expected() {
             let row = self.row(Some(year), government.province.as_deref().unwrap_or_default(), &government.level);
             *row.expected.get_or_insert_default() += 1;
             row.found += usize::from(found.contains(&government.body_id()));
@@ -97,7 +97,7 @@ mod tests {
         for report in [&government, &department, &copy] {
             coverage.add(report);
         }
-        coverage.reject(None, "", "", "not_annual_report");
+        coverage.reject("identify/not_annual_report", 1);
         coverage.end_year(2022, &governments);
         coverage.end_year(2023, &governments);
         let rows = coverage.rows();
@@ -106,6 +106,6 @@ mod tests {
         };
         assert_eq!(county(2022), Some((Some(3), 1, 2)));
         assert_eq!(county(2023), Some((Some(3), 0, 0)), "silence is visible");
-        assert_eq!(rows[0].rejected.get("not_annual_report"), Some(&1));
+        assert_eq!(rows[0].rejected.get("identify/not_annual_report"), Some(&1));
     }
 }

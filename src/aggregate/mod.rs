@@ -52,6 +52,6 @@ mod year;
 
 pub use coverage::{Coverage, CoverageRow};
 pub use measure::AggregateError;
-pub use panel::{Government, Governments, panel_table};
+pub use panel::{Government, Governments, panel_table, tables};
 pub use series::{Series, YearRows};
 pub use year::{Place, Regions, Total, Year};

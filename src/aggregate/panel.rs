@@ -4,10 +4,12 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::knowledge::{CodeId, Edition, MeasureId, codebook, crosswalk};
-use crate::schema::{FactRow, Field, PANEL, PanelRow, ReportRow, Table, WideRow};
+use crate::schema::{FactRow, Field, PANEL, PanelRow, ReportRow, TABLES, Table, WideRow};
 
 /// Code of the nation.
 pub(super) const NATION: &str = "000000";
+/// The Regulations (国务院令第492号) came into force on 1 May 2008: for years before, reports are voluntary.
+const FIRST_EXPECTED: i16 = 2008;
 /// Figures beyond this are none that a government could report; they make up no measure.
 const LARGEST: f64 = 1e15;
 
@@ -24,6 +26,11 @@ static WIDE: LazyLock<Table> = LazyLock::new(|| PANEL.with_fields(&FIELDS));
 /// codebook, then the comparable measures of the crosswalk.
 pub fn panel_table() -> &'static Table {
     &WIDE
+}
+
+/// All tables of the field table, `panel` with all its columns.
+pub fn tables() -> Vec<&'static Table> {
+    TABLES.iter().map(|&table| if table.name == PANEL.name { panel_table() } else { table }).collect()
 }
 
 /// A government of county level or above in one year.
@@ -59,21 +66,22 @@ impl Government {
 /// The governments of one year.
 #[derive(Clone, Debug, Default)]
 pub struct Governments {
+    year: i16,
     all: Vec<Government>,
     by_code: HashMap<String, usize>,
 }
 
 impl Governments {
-    /// Of a list in any order.
-    pub fn new(mut all: Vec<Government>) -> Self {
+    /// Of a year, in any order.
+    pub fn new(year: i16, mut all: Vec<Government>) -> Self {
         all.sort_by(|a, b| a.region_code.cmp(&b.region_code));
         let by_code = all.iter().enumerate().map(|(at, government)| (government.region_code.clone(), at)).collect();
-        Self { all, by_code }
+        Self { year, all, by_code }
     }
 
-    /// All, in order of their code.
-    pub fn iter(&self) -> impl Iterator<Item = &Government> {
-        self.all.iter()
+    /// Those that had to report, in order of their code.
+    pub fn expected(&self) -> impl Iterator<Item = &Government> {
+        self.all.iter().filter(|_| self.year >= FIRST_EXPECTED)
     }
 
     fn find(&self, region_code: &str) -> Option<&Government> {
@@ -289,14 +297,17 @@ pub(super) mod tests {
             name: format!("name of {code}"),
             ..Government::default()
         };
-        Governments::new(vec![
-            government("100000", None, "province"),
-            government("100100", Some("100000"), "prefecture"),
-            government("100200", Some("100000"), "prefecture"),
-            government("100101", Some("100100"), "county"),
-            government("100102", Some("100100"), "county"),
-            government("109001", Some("100000"), "county"),
-        ])
+        Governments::new(
+            2022,
+            vec![
+                government("100000", None, "province"),
+                government("100100", Some("100000"), "prefecture"),
+                government("100200", Some("100000"), "prefecture"),
+                government("100101", Some("100100"), "county"),
+                government("100102", Some("100100"), "county"),
+                government("109001", Some("100000"), "county"),
+            ],
+        )
     }
 
     pub fn report(region: &str, level: &str, year: i16, form: &str) -> ReportRow {
@@ -382,7 +393,7 @@ pub(super) mod tests {
         let mut builder = WideBuilder::new(panel_table());
         let all = governments();
         builder.push(&body.row(None));
-        builder.push(&silent_row(all.iter().next().ok_or("a government")?, 2022));
+        builder.push(&silent_row(all.expected().next().ok_or("a government")?, 2022));
         let batch = arrow::array::RecordBatch::try_new(panel_table().schema(), builder.columns())?;
         assert_eq!(batch.num_columns(), PANEL.fields.len() + codebook().codes().len() + crosswalk().measures().count());
         let column = batch.column_by_name("app_new").ok_or("app_new")?;

@@ -6,8 +6,9 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::Status;
+use crate::aggregate::tables;
 use crate::knowledge::codebook;
-use crate::schema::{self, Row, TABLES};
+use crate::schema::{self, Row};
 
 /// Arguments of `ogi codebook`.
 #[derive(Debug, Args)]
@@ -28,14 +29,13 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &CodebookArguments) -> anyhow::Result<Status> {
-    let names: Vec<&str> = TABLES.iter().map(|t| t.name).collect();
     let text = match arguments.format {
-        Format::Markdown => codebook().markdown(&schema::codebook_tables(&names)),
+        Format::Markdown => codebook().markdown(&schema::codebook_tables(&tables())),
         Format::Ndjson => codebook()
             .codes()
             .map(|(_, code)| serde_json::to_string(&code.row().json()).map(|line| line + "\n"))
             .collect::<Result<String, _>>()?,
-        Format::Json => serde_json::to_string_pretty(&schema::data_package(&names))? + "\n",
+        Format::Json => serde_json::to_string_pretty(&schema::data_package(&tables()))? + "\n",
     };
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output cannot be written")?;

@@ -1,10 +1,11 @@
-//! What explains a dataset: `regions`, `codebook`, the data package and `CODEBOOK.md`.
+//! What explains a dataset: `regions`, `codebook`, `crosswalk`, the data package and `CODEBOOK.md`.
 
 use super::BuildError;
 use super::regions::regions;
-use crate::knowledge::codebook;
+use crate::aggregate::tables;
+use crate::knowledge::{codebook, crosswalk};
 use crate::publish::{Publication, TableWriter, Written};
-use crate::schema::{self, CodebookRow, REGIONS, RegionRow, TABLES};
+use crate::schema::{self, CROSSWALK, CodebookRow, CrosswalkRow, REGIONS, RegionRow};
 
 /// Writes them.
 pub fn write(publication: &Publication) -> Result<Vec<Written>, BuildError> {
@@ -14,11 +15,14 @@ pub fn write(publication: &Publication) -> Result<Vec<Written>, BuildError> {
     for (_, code) in codebook().codes() {
         code_table.push(&code.row())?;
     }
-    let tables: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+    let mut crosswalk_table = TableWriter::<CrosswalkRow>::create(publication, CROSSWALK.key)?;
+    crosswalk().rows().iter().try_for_each(|row| crosswalk_table.push(row))?;
+    let tables = tables();
     let package = format!("{:#}\n", schema::data_package(&tables));
     Ok(vec![
         region_table.finish()?,
         code_table.finish()?,
+        crosswalk_table.finish()?,
         publication.write("datapackage.json", &package)?,
         publication.write("CODEBOOK.md", &codebook().markdown(&schema::codebook_tables(&tables)))?,
     ])

@@ -142,9 +142,7 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
         let what = format!("{} reports have documents, but {} were selected from", accounts.distinct_reports, selection.reports());
         return Err(BuildError::Account { what });
     }
-    let before = Build::open(&options.out).ok();
-    options.guards.check(&accounts, before.as_ref().map(|build| &build.manifest().inputs)).map_err(BuildError::Guard)?;
-    outputs.extend(tables::write(&publication, collected.reports, &selection, watch)?);
+    outputs.extend(tables::write(&publication, collected.reports, &selection, &accounts.reasons, watch)?);
     outputs.extend(documentation::write(&publication)?);
     let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();
     let manifest = Manifest {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::aggregate::Regions;
-use crate::knowledge::{DataTable, KnowledgeError};
+use crate::aggregate::{Government, Governments, Regions};
+use crate::knowledge::{DataTable, KnowledgeError, RegionLevel, gazetteer};
 use crate::schema::RegionRow;
 
 const TABLE: DataTable = DataTable { file: "regions/regions.csv", content: include_str!("../../data/regions/regions.csv") };
@@ -48,6 +48,41 @@ static REGIONS: LazyLock<Result<Vec<RegionRow>, KnowledgeError>> = LazyLock::new
 /// When the embedded table has a mistake.
 pub fn regions() -> Result<&'static [RegionRow], KnowledgeError> {
     REGIONS.as_ref().map(Vec::as_slice).map_err(Clone::clone)
+}
+
+fn level_word(level: RegionLevel) -> &'static str {
+    match level {
+        RegionLevel::Province => "province",
+        RegionLevel::Prefecture => "prefecture",
+        RegionLevel::County => "county",
+    }
+}
+
+/// The governments of county level and above that had to report for a year.
+pub fn governments(year: i16) -> Governments {
+    let gazetteer = gazetteer();
+    let code = |code: u32| format!("{code:06}");
+    let listed = gazetteer.rows().filter(|(id, _)| gazetteer.listed(*id, year));
+    Governments::new(
+        year,
+        listed
+            .map(|(id, region)| {
+                let lineage = gazetteer.lineage(id, year);
+                let name = |level| lineage.iter().map(|id| &gazetteer[*id]).find(|r| r.level == level).map(|r| r.name.clone());
+                Government {
+                    region_code: code(region.code),
+                    unit_code: code(gazetteer.unit_code(id)),
+                    region_code_latest: gazetteer.latest_code(id).map(code),
+                    parent_code: gazetteer.parent(id, year).map(|above| code(gazetteer[above].code)),
+                    level: level_word(region.level).to_owned(),
+                    name: region.name.clone(),
+                    province: name(RegionLevel::Province),
+                    city: name(RegionLevel::Prefecture),
+                    county: name(RegionLevel::County),
+                }
+            })
+            .collect(),
+    )
 }
 
 /// The regions of one year.

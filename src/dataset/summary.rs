@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::BuildError;
-use crate::aggregate::Total;
+use crate::aggregate::{CoverageRow, Total};
 use crate::knowledge::{Code, CodeId, codebook};
 use crate::publish::{Cell, CsvTable, Publication, Written};
 use crate::schema::{AggregateRow, FindingRow, ReportRow};
@@ -18,6 +18,7 @@ pub struct Summaries {
     headlines: Vec<CodeId>,
     /// The line of `by_region` at work: a row of its aggregates, and the sums of the headlines.
     line: Option<(AggregateRow, Vec<Option<f64>>)>,
+    coverage: CsvTable,
     counts: BTreeMap<(Option<i16>, String, String), u64>,
 }
 
@@ -86,6 +87,20 @@ impl Summaries {
             findings: CsvTable::create(publication, "findings", &["年度 year", "检查项 check", "严重程度 severity", "条数 count"])?,
             headlines,
             line: None,
+            coverage: CsvTable::create(
+                publication,
+                "coverage",
+                &[
+                    "年度 year",
+                    "省 province",
+                    "层级 level",
+                    "应报告政府数 expected",
+                    "已见报告政府数 found",
+                    "全部主体报告数 reports",
+                    "拒收文档数 rejected",
+                    "拒收原因 rejected_by_reason",
+                ],
+            )?,
             counts: BTreeMap::new(),
         })
     }
@@ -165,14 +180,31 @@ impl Summaries {
     }
 
     /// Ends all files.
-    pub fn finish(mut self) -> Result<Vec<Written>, BuildError> {
+    pub fn finish(mut self, coverage: &[CoverageRow]) -> Result<Vec<Written>, BuildError> {
         self.end_line()?;
+        for row in coverage {
+            let year = row.year.map(|year| year.to_string()).unwrap_or_default();
+            let expected = row.expected.map(|count| count.to_string()).unwrap_or_default();
+            let reasons: Vec<String> = row.rejected.iter().map(|(reason, count)| format!("{reason} {count}")).collect();
+            let rejected = i64::try_from(row.rejected.values().sum::<u64>()).unwrap_or(i64::MAX);
+            let count = |count: usize| Cell::Integer(i64::try_from(count).unwrap_or(i64::MAX));
+            self.coverage.push(&[
+                Cell::Text(&year),
+                Cell::Text(&row.province),
+                Cell::Text(&row.level),
+                Cell::Text(&expected),
+                count(row.found),
+                count(row.reports),
+                Cell::Integer(rejected),
+                Cell::Text(&reasons.join(";")),
+            ])?;
+        }
         for ((year, check, severity), count) in &self.counts {
             let year = year.map(|year| year.to_string()).unwrap_or_default();
             let count = i64::try_from(*count).unwrap_or(i64::MAX);
             self.findings.push(&[Cell::Text(&year), Cell::Text(check), Cell::Text(severity), Cell::Integer(count)])?;
         }
-        [self.by_year, self.by_region, self.reports, self.findings].into_iter().map(|table| Ok(table.finish()?)).collect()
+        [self.by_year, self.by_region, self.reports, self.findings, self.coverage].into_iter().map(|table| Ok(table.finish()?)).collect()
     }
 }
 

@@ -1,21 +1,33 @@
-//! The tables of reports, written in the order of publication, and the aggregates of each year as it ends.
+//! The tables of reports, written in the order of publication, and what each year adds to those of bodies
+//! and regions as it ends.
 
 use super::process::Bundle;
-use super::regions::RegionsOfYear;
+use super::regions::{RegionsOfYear, governments};
 use super::select::{ReportId, Selection, Standing};
 use super::sorter::{Sorter, merge};
 use super::summary::Summaries;
 use super::{BuildError, Watch};
-use crate::aggregate::Year;
-use crate::publish::{Publication, TableWriter, Written};
-use crate::schema::{AggregateRow, FactRow, FindingRow, MentionRow, ReportRow};
+use crate::aggregate::{Coverage, Governments, Series, Year, panel_table};
+use crate::publish::{Publication, RowWriter, TableWriter, Written};
+use crate::schema::{AggregateRow, FactRow, FindingRow, MentionRow, PanelRow, RateRow, ReportRow, TRENDS, TrendRow, WideBuilder, WideRow};
 
 /// Order of reports, and of whatever has its columns.
 const ORDER: [&str; 4] = ["year", "region_code", "body_id", "report_id"];
 
-/// Writes `reports`, `facts`, `mentions`, `findings`, `aggregates` and the summaries.
-pub fn write(publication: &Publication, sorted: Vec<Sorter>, selection: &Selection, watch: &dyn Watch) -> Result<Vec<Written>, BuildError> {
-    let mut tables = Tables::create(publication)?;
+/// Most years without a report between two with one that are told year by year: beyond it a year was
+/// misread, and silence says nothing.
+const LONGEST_SILENCE: i16 = 30;
+
+/// Writes `reports`, `facts`, `mentions`, `findings`, the tables of bodies and regions, and the summaries.
+/// `rejects` are documents by reason.
+pub fn write(
+    publication: &Publication,
+    sorted: Vec<Sorter>,
+    selection: &Selection,
+    rejects: &[(String, u64)],
+    watch: &dyn Watch,
+) -> Result<Vec<Written>, BuildError> {
+    let mut tables = Tables::create(publication, rejects)?;
     let mut merged = merge(sorted)?;
     let mut year: Option<Year> = None;
     let mut written = 0;
@@ -33,9 +45,13 @@ pub fn write(publication: &Publication, sorted: Vec<Sorter>, selection: &Selecti
             }
             tables.facts.end_group()?;
             year = next.map(Year::new);
+            if let Some(next) = next {
+                tables.begin_year(next)?;
+            }
         }
         if let Some(year) = &mut year {
             year.add(&bundle.report, &bundle.facts);
+            tables.series.add(&bundle.report, &bundle.facts, &tables.governments);
         }
         tables.push(&bundle)?;
         written += 1;
@@ -77,18 +93,37 @@ struct Tables {
     mentions: TableWriter<MentionRow>,
     findings: TableWriter<FindingRow>,
     aggregates: TableWriter<AggregateRow>,
+    panel: RowWriter<WideRow<PanelRow>, WideBuilder<PanelRow>>,
+    rates: TableWriter<RateRow>,
+    trends: TableWriter<TrendRow>,
+    series: Series,
+    coverage: Coverage,
+    /// Of the year at hand.
+    governments: Governments,
+    last_year: Option<i16>,
     summaries: Summaries,
 }
 
 impl Tables {
-    fn create(publication: &Publication) -> Result<Self, BuildError> {
+    fn create(publication: &Publication, rejects: &[(String, u64)]) -> Result<Self, BuildError> {
         let [year, region, body, report] = ORDER;
+        let mut coverage = Coverage::default();
+        for (reason, count) in rejects {
+            coverage.reject(reason, *count);
+        }
         Ok(Self {
             reports: TableWriter::create(publication, &ORDER)?,
             facts: TableWriter::create(publication, &[year, region, body, report, "fact_no"])?,
             mentions: TableWriter::create(publication, &[])?,
             findings: TableWriter::create(publication, &[])?,
             aggregates: TableWriter::create(publication, &[year, "basis", region, "level", "org_kind", "scope"])?,
+            panel: RowWriter::of(publication, panel_table(), WideBuilder::new(panel_table()), &[year, region, body])?,
+            rates: TableWriter::create(publication, &[year, "grain", body, "basis", region, "level", "org_kind", "scope", "rate"])?,
+            trends: TableWriter::create(publication, TRENDS.key)?,
+            series: Series::default(),
+            coverage,
+            governments: Governments::default(),
+            last_year: None,
             summaries: Summaries::create(publication)?,
         })
     }
@@ -98,11 +133,35 @@ impl Tables {
         bundle.facts.iter().try_for_each(|fact| self.facts.push(fact))?;
         bundle.mentions.iter().try_for_each(|mention| self.mentions.push(mention))?;
         bundle.findings.iter().try_for_each(|finding| self.findings.push(finding))?;
+        self.coverage.add(&bundle.report);
         self.summaries.report(&bundle.report, &bundle.findings)?;
         Ok(())
     }
 
+    /// Ends the years since the last one with a report: their governments are silent.
+    fn begin_year(&mut self, year: i16) -> Result<(), BuildError> {
+        let silent = self.last_year.map_or(year, |last| last + 1)..year;
+        if i16::try_from(silent.len()).is_ok_and(|years| years <= LONGEST_SILENCE) {
+            for silent in silent {
+                self.governments = governments(silent);
+                self.end_series(silent)?;
+            }
+        }
+        self.governments = governments(year);
+        self.last_year = Some(year);
+        Ok(())
+    }
+
+    fn end_series(&mut self, year: i16) -> Result<(), BuildError> {
+        let rows = self.series.end_year(year, &self.governments);
+        rows.panel.iter().try_for_each(|row| self.panel.push(row))?;
+        rows.rates.iter().try_for_each(|row| self.rates.push(row))?;
+        self.coverage.end_year(year, &self.governments);
+        Ok(())
+    }
+
     fn end_year(&mut self, year: &Year) -> Result<(), BuildError> {
+        self.end_series(year.year())?;
         let regions = RegionsOfYear::of(year.year())?;
         let (aggregates, summaries) = (&mut self.aggregates, &mut self.summaries);
         year.aggregates(&regions, &mut |row| {
@@ -112,10 +171,12 @@ impl Tables {
         year.nationwide(&mut |total| summaries.nationwide(year.year(), &total))
     }
 
-    fn finish(self) -> Result<Vec<Written>, BuildError> {
+    fn finish(mut self) -> Result<Vec<Written>, BuildError> {
+        self.series.trends().iter().try_for_each(|row| self.trends.push(row))?;
         let mut written =
             vec![self.reports.finish()?, self.facts.finish()?, self.mentions.finish()?, self.findings.finish()?, self.aggregates.finish()?];
-        written.extend(self.summaries.finish()?);
+        written.extend([self.panel.finish()?, self.rates.finish()?, self.trends.finish()?]);
+        written.extend(self.summaries.finish(&self.coverage.rows())?);
         Ok(written)
     }
 }

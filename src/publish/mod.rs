@@ -23,7 +23,7 @@ pub use self::csv::{Cell, CsvTable};
 pub use self::file::Written;
 pub use self::folder::{Publication, Published};
 pub use self::manifest::{Inputs, Manifest, Program};
-pub use self::parquet::TableWriter;
+pub use self::parquet::{RowWriter, TableWriter};
 
 use std::io;
 use std::path::{Path, PathBuf};

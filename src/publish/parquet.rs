@@ -2,6 +2,7 @@
 //!
 //! zstd, dictionaries, statistics by page; nothing in a file depends on clock, machine or threads.
 
+use std::marker::PhantomData;
 use std::path::PathBuf;
 
 use ::parquet::arrow::ArrowWriter;
@@ -21,14 +22,18 @@ const BATCH: usize = 4096;
 /// Most rows of a row group: bounds what is buffered, and lets readers skip.
 const GROUP: usize = 128 * 1024;
 
+/// Writes the rows of a table of the field table.
+pub type TableWriter<R> = RowWriter<R, <R as Row>::Builder>;
+
 /// Writes the rows of a table in the order given.
-pub struct TableWriter<R: Row> {
+pub struct RowWriter<R, B> {
+    table: &'static Table,
     path: PathBuf,
-    /// Taken when the file is finished.
     writer: ArrowWriter<HashedFile>,
-    builder: R::Builder,
+    builder: B,
     pending: usize,
     rows: u64,
+    row: PhantomData<fn(R)>,
 }
 
 impl<R: Row> TableWriter<R> {
@@ -37,11 +42,20 @@ impl<R: Row> TableWriter<R> {
     /// # Errors
     /// When the file cannot be created.
     pub fn create(publication: &Publication, order: &[&str]) -> Result<Self, PublishError> {
-        let file = HashedFile::create(publication.folder(), &format!("{}.parquet", R::TABLE.name))?;
+        Self::of(publication, R::TABLE, R::builder(), order)
+    }
+}
+
+impl<R, B: RowBuilder<R>> RowWriter<R, B> {
+    /// Begins the file of a table whose columns `builder` collects, as [`TableWriter::create`] does.
+    ///
+    /// # Errors
+    /// When the file cannot be created.
+    pub fn of(publication: &Publication, table: &'static Table, builder: B, order: &[&str]) -> Result<Self, PublishError> {
+        let file = HashedFile::create(publication.folder(), &format!("{}.parquet", table.name))?;
         let path = file.path().to_owned();
-        let writer =
-            ArrowWriter::try_new(file, R::TABLE.schema(), Some(properties(R::TABLE, order))).map_err(PublishError::parquet(&path))?;
-        Ok(Self { path, writer, builder: R::builder(), pending: 0, rows: 0 })
+        let writer = ArrowWriter::try_new(file, table.schema(), Some(properties(table, order))).map_err(PublishError::parquet(&path))?;
+        Ok(Self { table, path, writer, builder, pending: 0, rows: 0, row: PhantomData })
     }
 
     /// Adds a row.
@@ -69,7 +83,7 @@ impl<R: Row> TableWriter<R> {
             return Ok(());
         }
         self.pending = 0;
-        RecordBatch::try_new(R::TABLE.schema(), self.builder.columns())
+        RecordBatch::try_new(self.table.schema(), self.builder.columns())
             .map_err(ParquetError::from)
             .and_then(|batch| self.writer.write(&batch))
             .map_err(PublishError::parquet(&self.path))

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::{TABLES, Table};
+use super::Table;
 
 /// The Frictionless schema of a table.
 pub fn json_schema(table: &Table) -> Value {
@@ -31,11 +31,10 @@ pub fn json_schema(table: &Table) -> Value {
     schema
 }
 
-/// The Frictionless data package of a dataset that holds the tables named.
-pub fn data_package(tables: &[&str]) -> Value {
-    let resources: Vec<Value> = TABLES
+/// The Frictionless data package of a dataset that holds these tables.
+pub fn data_package(tables: &[&Table]) -> Value {
+    let resources: Vec<Value> = tables
         .iter()
-        .filter(|t| tables.contains(&t.name))
         .map(|t| {
             json!({
                 "name": t.name, "path": format!("{}.parquet", t.name), "format": "parquet", "mediatype": "application/vnd.apache.parquet",
@@ -50,9 +49,9 @@ pub fn data_package(tables: &[&str]) -> Value {
 }
 
 /// The table part of `CODEBOOK.md`.
-pub fn codebook_tables(tables: &[&str]) -> String {
+pub fn codebook_tables(tables: &[&Table]) -> String {
     let mut out = String::new();
-    for table in TABLES.iter().filter(|t| tables.contains(&t.name)) {
+    for table in tables {
         let _ = write!(out, "## {}\n\n{} {}\n\nKey: {}\n\n", table.name, table.en, table.zh, table.key.join(", "));
         out.push_str("| column | type | null | unit | meaning | 含义 |\n| --- | --- | --- | --- | --- | --- |\n");
         for f in table.fields {

@@ -374,6 +374,6 @@ table! {
     crosses_break: bool, "", "the years cross a change of form over which the crosswalk holds the measure comparable", "是否跨越表式变更";
 }
 
-/// All tables, in the order in which they are documented.
+/// All tables, in the order in which they are documented. `panel` is widened by rooms that know the codebook.
 pub static TABLES: &[&Table] =
     &[&DOCUMENTS, &REPORTS, &FACTS, &MENTIONS, &FINDINGS, &REJECTS, &AGGREGATES, &PANEL, &RATES, &TRENDS, &REGIONS, &CODEBOOK, &CROSSWALK];
