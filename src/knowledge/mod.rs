@@ -23,9 +23,6 @@ pub use gazetteer::{
     FIRST_YEAR, Gazetteer, NameKind, OPEN_YEAR, PlaceMatch, PlaceSense, Region, RegionId, RegionLevel, Township, Townships, gazetteer,
     townships,
 };
-pub use identities::{Columns, Identity, Plausible, Relation, identities, plausible};
-pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
-pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
 
 /// Parses and validates all embedded data. The commands call it before they read any input, so that a
