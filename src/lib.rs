@@ -17,7 +17,8 @@
 //! | dataset | documents through the stages; spill and merge | schema, knowledge, read, repair, identify, extract, check, aggregate, publish |
 //! | aggregate | counts and sums by region, year and category; the only room that knows polars | schema, knowledge |
 //! | publish | whole builds: folder, link, Parquet, CSV, manifest | schema |
-//! | cli | arguments into ready configuration; progress | schema, knowledge, read, repair, identify, extract, check, dataset, aggregate, publish |
+//! | page | the self-contained page of a dataset | schema, knowledge, publish |
+//! | cli | arguments into ready configuration; progress | schema, knowledge, read, repair, identify, extract, check, dataset, aggregate, publish, page |
 
 pub mod aggregate;
 pub mod check;
@@ -26,6 +27,7 @@ pub mod dataset;
 pub mod extract;
 pub mod identify;
 pub mod knowledge;
+pub mod page;
 pub mod publish;
 pub mod read;
 pub mod repair;

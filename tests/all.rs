@@ -9,6 +9,8 @@
 //! | hostile | no input makes the program panic, hang or end the build |
 //! | sample | the sample reports hold what a careful reader finds, and each fact stands where it says |
 //! | build | the dataset: accounts, repeatability, refusal, interruption |
+//! | series | rates and trends over the forms, computed a second way |
+//! | page | the page of a dataset |
 //! | physical | the files as other readers see them, and their documentation |
 //! | cli | arguments, streams, exit status |
 //!
@@ -25,9 +27,11 @@ mod hostile;
 mod house;
 mod layouts;
 mod noise;
+mod page;
 mod physical;
 mod program;
 mod sample;
+mod series;
 mod stages;
 
 /// How many generated reports a test takes where it takes `count` on a small machine.

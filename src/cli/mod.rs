@@ -3,6 +3,7 @@
 
 mod build;
 mod codebook;
+mod report;
 mod stream;
 mod text;
 mod verify;
@@ -31,6 +32,8 @@ enum Command {
     Text(text::TextArguments),
     /// Prove a dataset: hashes, keys, and every fact's span in its source
     Verify(verify::VerifyArguments),
+    /// Make one page with charts and tables of a dataset
+    Report(report::ReportArguments),
     /// Print the codebook and the schema of the tables
     Codebook(codebook::CodebookArguments),
 }
@@ -72,6 +75,7 @@ pub fn run() -> anyhow::Result<Status> {
         Command::Identify(arguments) => stream::identify(&arguments),
         Command::Text(arguments) => text::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Codebook(arguments) => codebook::run(&arguments),
     }
 }

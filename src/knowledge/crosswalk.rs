@@ -215,6 +215,12 @@ impl Crosswalk {
         alternatives.iter().map(Vec::as_slice).find(|codes| codes.iter().all(|&code| stated(code)))
     }
 
+    /// Whether a code stands for a measure, or for a part of it, in any edition.
+    pub fn is_made_of(&self, measure: MeasureId, code: CodeId) -> bool {
+        let terms = self.terms.get(measure.index()).into_iter().flatten().flatten();
+        terms.flat_map(|terms| &terms.alternatives).any(|codes| codes.contains(&code))
+    }
+
     /// Years of one number may be compared: how often the measure was cut anew up to this edition.
     pub fn era(&self, measure: MeasureId, edition: Edition) -> usize {
         let comparable = |terms: &Option<Terms>| terms.as_ref().is_some_and(|terms| terms.relation.comparable());

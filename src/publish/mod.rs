@@ -13,6 +13,7 @@
 
 mod build;
 mod csv;
+mod dataset;
 mod file;
 mod folder;
 mod manifest;
@@ -20,6 +21,7 @@ mod parquet;
 
 pub use self::build::Build;
 pub use self::csv::{Cell, CsvTable};
+pub use self::dataset::Dataset;
 pub use self::file::Written;
 pub use self::folder::{Publication, Published};
 pub use self::manifest::{Inputs, Manifest, Program};
@@ -44,6 +46,20 @@ pub enum PublishError {
     /// Rows could not be written as Parquet.
     #[error("cannot write {path}: {source}")]
     Parquet {
+        /// The file.
+        path: PathBuf,
+        /// Why it failed.
+        source: ::parquet::errors::ParquetError,
+    },
+    /// There is no dataset to read.
+    #[error("{path} is no dataset of ogi: it has no manifest.json; give the DIR of an `ogi build INPUT... --out DIR`")]
+    NoDataset {
+        /// The place.
+        path: PathBuf,
+    },
+    /// A published table cannot be read.
+    #[error("cannot read {path}: {source}; build the dataset again")]
+    Damaged {
         /// The file.
         path: PathBuf,
         /// Why it failed.
