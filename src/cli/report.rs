@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Status;
 use crate::page;
-use crate::publish::Dataset;
+use crate::publish::Build;
 
 /// Arguments of `ogi report`.
 #[derive(Debug, Args)]
@@ -23,7 +23,7 @@ pub(super) struct ReportArguments {
 }
 
 pub(super) fn run(arguments: &ReportArguments) -> anyhow::Result<Status> {
-    let page = page::page(&Dataset::open(&arguments.dataset)?)?;
+    let page = page::page(&Build::open(&arguments.dataset)?)?;
     // Whole or not at all, also for who has the page before open.
     let mut unfinished = arguments.out.clone().into_os_string();
     unfinished.push(".unfinished");

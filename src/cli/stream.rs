@@ -1,38 +1,59 @@
-//! `ogi extract` and `ogi identify`: streams of lines in and out.
+//! `ogi extract` and `ogi identify`: streams of rows in and out.
 
 use std::io::{BufRead, Write};
+use std::ops::ControlFlow;
+use std::path::PathBuf;
 
 use anyhow::Context;
+use arrow::array::{ArrayRef, RecordBatch, StringArray};
+use arrow::datatypes::{DataType, Field, Schema};
+use arrow::ipc::writer::StreamWriter;
 use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::Status;
-use crate::check::check;
-use crate::extract::extract as take_facts;
+use crate::dataset::{Bundle, figures};
 use crate::identify::{self, Genre};
-use crate::knowledge::codebook;
-use crate::read::{self, Document, Hints};
+use crate::read::{self, Content, Document, Entry, Hints};
 use crate::repair::{Clean, repair};
+use crate::schema::{self, FACTS, FactRow, Row};
 
 /// Arguments of `ogi extract`.
 #[derive(Debug, Args)]
 pub(super) struct ExtractArguments {
-    /// Format of the facts
+    /// Files and folders of documents; with none, NDJSON documents {"id","text"} on standard input,
+    /// optionally with title, url, html
+    #[arg(value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+
+    /// Format of the rows
     #[arg(long, value_enum, default_value_t = Format::Ndjson)]
     format: Format,
+
+    /// Add a line for each quantity of the text, claimed by a fact or not (NDJSON only)
+    #[arg(long)]
+    mentions: bool,
 }
 
 /// Arguments of `ogi identify`.
 #[derive(Debug, Args)]
 pub(super) struct IdentifyArguments {
     /// Format of the identities
-    #[arg(long, value_enum, default_value_t = Format::Ndjson)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = OneFormat::Ndjson)]
+    format: OneFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// One JSON object a line
+    Ndjson,
+    /// Arrow IPC stream
+    Arrow,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
+enum OneFormat {
     /// One JSON object a line
     Ndjson,
 }
@@ -60,91 +81,153 @@ struct Page {
     context: String,
 }
 
-pub(super) fn extract(_: &ExtractArguments) -> anyhow::Result<Status> {
-    each_line(|number, line: Line, out| {
-        let hints = Hints { title: line.title.as_deref(), address: line.url.as_deref(), charset: None };
-        let document = match &line.html {
-            Some(html) => read::from_html(html, &hints),
-            None => read::from_text(&line.text, &hints),
-        };
-        let Ok(document) = document else { return Ok(()) };
+pub(super) fn extract(arguments: &ExtractArguments) -> anyhow::Result<Status> {
+    anyhow::ensure!(
+        !(arguments.mentions && arguments.format == Format::Arrow),
+        "--mentions goes with --format ndjson: an Arrow stream has one schema"
+    );
+    let stdout = std::io::BufWriter::new(std::io::stdout().lock());
+    let mut rows = match arguments.format {
+        Format::Ndjson => Rows::Ndjson { out: stdout, mentions: arguments.mentions },
+        Format::Arrow => Rows::Arrow(StreamWriter::try_new(stdout, &stream_schema())?),
+    };
+    let status = if arguments.inputs.is_empty() { extract_lines(&mut rows)? } else { extract_inputs(&arguments.inputs, &mut rows)? };
+    rows.finish().context(STDOUT)?;
+    Ok(status)
+}
+
+const STDOUT: &str = "standard output cannot be written";
+
+fn extract_lines<W: Write>(rows: &mut Rows<W>) -> anyhow::Result<Status> {
+    each_line(|number, line: Line| {
+        let content = line.html.map_or(Content::Text(line.text), Content::Html);
         let id = line.id.unwrap_or_else(|| json!(number));
-        for row in facts(&document, &id) {
-            serde_json::to_writer(&mut *out, &row)?;
-            out.write_all(b"\n")?;
+        let entry = Entry { source: id_text(&id), member: String::new(), title: line.title, address: line.url, charset: None, content };
+        match figures(&entry) {
+            Ok(bundle) => rows.push(&id, &bundle).map(|()| Status::Done),
+            // Nothing is refused for what it is; a document without a text has no figures.
+            Err(refusal) if refusal.reason == "empty" => Ok(Status::Done),
+            Err(refusal) => {
+                eprintln!("ogi: line {number} of standard input: {refusal}");
+                Ok(Status::InputFailed)
+            }
         }
-        Ok(())
     })
 }
 
-fn facts(document: &Document, id: &Value) -> Vec<Map<String, Value>> {
-    let clean = repair(document);
-    let identity = identify::identify(&clean);
-    let extraction = take_facts(&clean, identity.year);
-    let checks = check(&extraction);
-    let mut rows = Vec::with_capacity(extraction.facts.len());
-    for (n, fact) in extraction.facts.iter().enumerate() {
-        let code = &codebook()[fact.code];
-        let source = clean.text.to_source(&fact.span);
-        let mut row = Map::new();
-        row.insert("id".into(), id.clone());
-        for (key, value) in [
-            ("fact_no", json!(n + 1)),
-            ("subject", json!(fact.subject)),
-            ("indicator", json!(code.indicator)),
-            ("dimension", json!(code.dimension)),
-            ("category", json!(code.category)),
-            ("applicant", json!(fact.applicant.as_str())),
-            ("period", json!(fact.period.as_str())),
-            ("value", json!(fact.value)),
-            ("qualifier", json!(fact.qualifier.as_str())),
-            ("value_text", json!(document.text.get(source).unwrap_or_default())),
-            ("rule", json!(fact.rule)),
-            ("selected", json!(checks.selected[n])),
-        ] {
-            row.insert(key.into(), value);
+fn extract_inputs<W: Write>(inputs: &[PathBuf], rows: &mut Rows<W>) -> anyhow::Result<Status> {
+    let mut status = Status::Done;
+    let mut failed = None;
+    read::visit(inputs, &read::Options::default(), &mut |entry| {
+        let place = if entry.member.is_empty() { entry.source.clone() } else { format!("{}#{}", entry.source, entry.member) };
+        match figures(&entry) {
+            Ok(bundle) => {
+                if let Err(error) = rows.push(&json!(place), &bundle) {
+                    failed = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+            Err(refusal) => {
+                eprintln!("ogi: {}: {refusal}", place.escape_debug());
+                status = Status::InputFailed;
+            }
         }
-        rows.push(row);
+        ControlFlow::Continue(())
+    })?;
+    failed.map_or(Ok(status), Err)
+}
+
+/// Where rows go.
+enum Rows<W: Write> {
+    Ndjson { out: W, mentions: bool },
+    Arrow(StreamWriter<W>),
+}
+
+impl<W: Write> Rows<W> {
+    fn push(&mut self, id: &Value, bundle: &Bundle) -> anyhow::Result<()> {
+        match self {
+            Self::Ndjson { out, mentions } => {
+                for fact in &bundle.facts {
+                    write_line(out, with_id(id, fact.json()))?;
+                }
+                for mention in bundle.mentions.iter().filter(|_| *mentions) {
+                    write_line(out, with_id(id, mention.json()))?;
+                }
+            }
+            Self::Arrow(writer) => writer.write(&stream_batch(id, &bundle.facts)?)?,
+        }
+        Ok(())
     }
-    rows
+
+    fn finish(self) -> anyhow::Result<()> {
+        match self {
+            Self::Ndjson { mut out, .. } => out.flush()?,
+            Self::Arrow(mut writer) => {
+                writer.finish()?;
+                writer.into_inner()?.flush()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn write_line(out: &mut impl Write, row: Map<String, Value>) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, &row).context(STDOUT)?;
+    out.write_all(b"\n").context(STDOUT)
+}
+
+/// A row with the id of its document in place of `report_id`.
+fn with_id(id: &Value, row: Map<String, Value>) -> Map<String, Value> {
+    let id = std::iter::once(("id".to_owned(), id.clone()));
+    id.chain(row.into_iter().filter(|(name, _)| name != "report_id")).collect()
+}
+
+fn id_text(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
+/// The schema of facts with `id` in place of `report_id`.
+fn stream_schema() -> Schema {
+    let facts = FACTS.schema();
+    let id = std::iter::once(Field::new("id", DataType::Utf8, false));
+    Schema::new(id.chain(facts.fields().iter().skip(1).map(|f| f.as_ref().clone())).collect::<Vec<_>>())
+}
+
+fn stream_batch(id: &Value, facts: &[FactRow]) -> anyhow::Result<RecordBatch> {
+    let batch = schema::batch(facts)?;
+    let ids: ArrayRef = std::sync::Arc::new(StringArray::from(vec![id_text(id); facts.len()]));
+    let columns = std::iter::once(ids).chain(batch.columns().iter().skip(1).cloned()).collect();
+    Ok(RecordBatch::try_new(std::sync::Arc::new(stream_schema()), columns)?)
 }
 
 pub(super) fn identify(_: &IdentifyArguments) -> anyhow::Result<Status> {
-    each_line(|number, page: Page, out| {
-        let hints = Hints {
-            title: Some(&page.title).filter(|t| !t.is_empty()).map(|t| t.as_str()),
-            address: Some(page.url.as_str()),
-            charset: None,
-        };
-        let clean = match read::from_text(&page.context, &hints) {
-            Ok(document) => repair(&document),
-            // A page may have nothing but a title.
-            Err(_) => repair(&Document {
-                title: hints.title.map(str::to_owned),
-                address: hints.address.map(str::to_owned),
-                ..Document::default()
-            }),
-        };
-        let mut row = identity_row(&clean);
-        row.insert("id".into(), page.id.unwrap_or_else(|| json!(number)));
-        serde_json::to_writer(&mut *out, &row)?;
-        out.write_all(b"\n")?;
-        Ok(())
-    })
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let status = each_line(|number, page: Page| {
+        let id = page.id.clone().unwrap_or_else(|| json!(number));
+        write_line(&mut out, with_id(&id, identity_row(&clean_page(&page))))?;
+        Ok(Status::Done)
+    })?;
+    out.flush().context(STDOUT)?;
+    Ok(status)
+}
+
+fn clean_page(page: &Page) -> Clean {
+    let title = Some(page.title.as_str()).filter(|t| !t.is_empty());
+    let hints = Hints { title, address: Some(page.url.as_str()), charset: None };
+    // A page may have nothing but a title.
+    let titled = || Document { title: title.map(str::to_owned), address: Some(page.url.clone()), ..Document::default() };
+    repair(&read::from_text(&page.context, &hints).unwrap_or_else(|_| titled()))
 }
 
 fn identity_row(clean: &Clean) -> Map<String, Value> {
     let identity = identify::identify(clean);
-    let mut row = Map::new();
-    for (key, value) in [
+    let genre = match identity.genre {
+        Genre::AnnualReport => "annual_report",
+        Genre::Other(reason) => reason,
+    };
+    let row = [
         ("is_annual_report", json!(identity.genre == Genre::AnnualReport)),
-        (
-            "genre",
-            json!(match identity.genre {
-                Genre::AnnualReport => "annual_report",
-                Genre::Other(reason) => reason,
-            }),
-        ),
+        ("genre", json!(genre)),
         ("year", json!(identity.year)),
         ("org", json!(identity.org)),
         ("org_kind", json!(identity.org_kind.map(identify::OrgKind::as_str))),
@@ -158,15 +241,12 @@ fn identity_row(clean: &Clean) -> Map<String, Value> {
         ("published", json!(identity.published.map(|d| d.to_string()))),
         ("confidence", json!(identity.confidence)),
         ("evidence", json!(identity.evidence)),
-    ] {
-        row.insert(key.into(), value);
-    }
-    row
+    ];
+    row.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Reads standard input line by line. An unreadable line is named, and the run goes on.
-fn each_line<T: for<'a> Deserialize<'a>>(mut take: impl FnMut(usize, T, &mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<Status> {
-    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+fn each_line<T: for<'a> Deserialize<'a>>(mut take: impl FnMut(usize, T) -> anyhow::Result<Status>) -> anyhow::Result<Status> {
     let mut status = Status::Done;
     let mut input = std::io::stdin().lock();
     let mut line = Vec::new();
@@ -178,14 +258,16 @@ fn each_line<T: for<'a> Deserialize<'a>>(mut take: impl FnMut(usize, T, &mut dyn
         if line.trim_ascii().is_empty() {
             continue;
         }
-        match serde_json::from_slice(&line) {
-            Ok(value) => take(number, value, &mut out).context("standard output cannot be written")?,
+        let taken = match serde_json::from_slice(&line) {
+            Ok(value) => take(number, value)?,
             Err(error) => {
                 eprintln!("ogi: line {number} of standard input is no JSON object of the expected fields: {error}");
-                status = Status::InputFailed;
+                Status::InputFailed
             }
+        };
+        if taken != Status::Done {
+            status = taken;
         }
     }
-    out.flush().context("standard output cannot be written")?;
     Ok(status)
 }

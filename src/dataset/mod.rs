@@ -33,6 +33,7 @@ use crate::read::{self, InputError};
 
 pub use account::Accounts;
 pub use guard::Guards;
+pub use process::{Bundle, Refusal, figures};
 pub use sorter::SpillError;
 pub use verify::{Verdict, VerifyError, verify, verify_spans};
 
@@ -142,6 +143,8 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
         let what = format!("{} reports have documents, but {} were selected from", accounts.distinct_reports, selection.reports());
         return Err(BuildError::Account { what });
     }
+    let before = Build::open(&options.out).ok();
+    options.guards.check(&accounts, before.as_ref().map(|build| &build.manifest().inputs)).map_err(BuildError::Guard)?;
     outputs.extend(tables::write(&publication, collected.reports, &selection, &accounts.reasons, watch)?);
     outputs.extend(documentation::write(&publication)?);
     let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();

@@ -62,8 +62,7 @@ pub fn process(entry: &Entry) -> Processed {
         document: DocumentRow { source: entry.source.clone(), member: entry.member.clone(), ..DocumentRow::default() },
         reject: None,
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| stages(entry, &mut account.document)))
-        .unwrap_or_else(|cause| Err(Refusal::internal(cause.as_ref())));
+    let outcome = caught(entry, &mut account.document, true);
     let report = match outcome {
         Ok((bundle, candidate)) => {
             "report".clone_into(&mut account.document.outcome);
@@ -85,11 +84,47 @@ pub fn process(entry: &Entry) -> Processed {
     Processed { account, report }
 }
 
+/// The rows of a document, whatever it is: only what cannot be read is refused.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn figures(entry: &Entry) -> Result<Bundle, Refusal> {
+    let (mut bundle, _) = caught(entry, &mut DocumentRow::default(), false)?;
+    bundle.report.selected = true;
+    bundle.complete();
+    Ok(bundle)
+}
+
+impl Bundle {
+    /// Fills in what facts repeat of their report, and whether they count.
+    pub(super) fn complete(&mut self) {
+        let report = &self.report;
+        for fact in &mut self.facts {
+            fact.counted = fact.selected && report.selected && fact.subject.is_empty() && report.body_id.is_some();
+            fact.body_id.clone_from(&report.body_id);
+            fact.year = report.year;
+            fact.region_code.clone_from(&report.region_code);
+            fact.level.clone_from(&report.level);
+            fact.org_kind.clone_from(&report.org_kind);
+            fact.province.clone_from(&report.province);
+            fact.city.clone_from(&report.city);
+            fact.county.clone_from(&report.county);
+            fact.township.clone_from(&report.township);
+            fact.scope.clone_from(&report.scope);
+        }
+    }
+}
+
 /// Why a document is no report.
-struct Refusal {
-    stage: &'static str,
-    reason: &'static str,
-    message: String,
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// The stage that refused it.
+    pub stage: &'static str,
+    /// The reason, of a closed list.
+    pub reason: &'static str,
+    /// What was wrong.
+    pub message: String,
 }
 
 impl Refusal {
@@ -104,7 +139,12 @@ impl Refusal {
     }
 }
 
-fn stages(entry: &Entry, row: &mut DocumentRow) -> Result<(Bundle, Candidate), Refusal> {
+/// The stages; a mistake in one of them is a refusal of the document, not the end of the build.
+fn caught(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
+    catch_unwind(AssertUnwindSafe(|| stages(entry, row, reports_only))).unwrap_or_else(|cause| Err(Refusal::internal(cause.as_ref())))
+}
+
+fn stages(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
     let bytes = bytes(&entry.content)?;
     row.bytes = count64(bytes.len());
     row.sha256 = hexadecimal(&Sha256::digest(&bytes));
@@ -116,7 +156,9 @@ fn stages(entry: &Entry, row: &mut DocumentRow) -> Result<(Bundle, Candidate), R
 
     let clean = repair::repair(&document);
     let identity = identify::identify(&clean);
-    if let Genre::Other(reason) = identity.genre {
+    if let Genre::Other(reason) = identity.genre
+        && reports_only
+    {
         let title = identity.title.as_deref().unwrap_or("no title");
         let message = format!("not an annual report on information disclosure ({reason}): {}", shortened(title, 80));
         return Err(Refusal { stage: "identify", reason, message });

@@ -69,22 +69,9 @@ pub fn write(
 
 /// Fills in what depends on the other reports, and what facts repeat of their report.
 fn complete(bundle: &mut Bundle, standing: Standing) {
-    let report = &mut bundle.report;
-    report.selected = standing.selected;
-    report.duplicate_of = standing.duplicate_of.map(|id| id.to_string());
-    for fact in &mut bundle.facts {
-        fact.counted = fact.selected && report.selected && fact.subject.is_empty() && report.body_id.is_some();
-        fact.body_id.clone_from(&report.body_id);
-        fact.year = report.year;
-        fact.region_code.clone_from(&report.region_code);
-        fact.level.clone_from(&report.level);
-        fact.org_kind.clone_from(&report.org_kind);
-        fact.province.clone_from(&report.province);
-        fact.city.clone_from(&report.city);
-        fact.county.clone_from(&report.county);
-        fact.township.clone_from(&report.township);
-        fact.scope.clone_from(&report.scope);
-    }
+    bundle.report.selected = standing.selected;
+    bundle.report.duplicate_of = standing.duplicate_of.map(|id| id.to_string());
+    bundle.complete();
 }
 
 struct Tables {

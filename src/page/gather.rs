@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::PageError;
 use crate::knowledge::{Measure, MeasureId, codebook, crosswalk};
-use crate::publish::Dataset;
+use crate::publish::Build;
 use crate::schema::{Column, DOCUMENTS, FACTS, FINDINGS, PANEL, REJECTS, REPORTS};
 
 const LEVELS: [&str; 3] = ["province", "prefecture", "county"];
@@ -92,7 +92,7 @@ struct Quoted {
 }
 
 /// Reads the dataset.
-pub fn gather(dataset: &Dataset) -> Result<Figures, PageError> {
+pub fn gather(dataset: &Build) -> Result<Figures, PageError> {
     let shown: Vec<(MeasureId, &Measure)> = named(&SHOWN);
     let outcomes: Vec<(MeasureId, &Measure)> = named(&OUTCOMES);
     let mut figures = Figures { version: env!("CARGO_PKG_VERSION"), levels: LEVELS, ..Figures::default() };
@@ -241,7 +241,7 @@ impl<'a> Panel<'a> {
 }
 
 /// Titles and sources of the reports in the table of regions.
-fn reports(dataset: &Dataset, figures: &mut Figures) -> Result<(), PageError> {
+fn reports(dataset: &Build, figures: &mut Figures) -> Result<(), PageError> {
     let mut bodies: HashMap<&str, (&mut String, &mut String)> = HashMap::new();
     for body in &mut figures.bodies {
         bodies.insert(&body.report_id, (&mut body.title, &mut body.source));
@@ -262,7 +262,7 @@ fn reports(dataset: &Dataset, figures: &mut Figures) -> Result<(), PageError> {
 }
 
 /// The sentences in which the figures of the table of regions stand.
-fn quotes(dataset: &Dataset, figures: &mut Figures) -> Result<(), PageError> {
+fn quotes(dataset: &Build, figures: &mut Figures) -> Result<(), PageError> {
     let wanted: Vec<bool> = codebook()
         .codes()
         .map(|(id, _)| {
@@ -314,7 +314,7 @@ fn counted(batches: impl Iterator<Item = Result<RecordBatch, crate::publish::Pub
 
 type Tally = BTreeMap<(String, String), usize>;
 
-fn tally(dataset: &Dataset, table: &crate::schema::Table, columns: [&str; 2]) -> Result<Tally, PageError> {
+fn tally(dataset: &Build, table: &crate::schema::Table, columns: [&str; 2]) -> Result<Tally, PageError> {
     let mut counts = Tally::new();
     for batch in dataset.batches(table, &columns)? {
         let batch = batch?;

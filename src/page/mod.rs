@@ -13,7 +13,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 
-use crate::publish::{Dataset, PublishError};
+use crate::publish::{Build, PublishError};
 
 const HTML: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -37,7 +37,7 @@ pub enum PageError {
 ///
 /// # Errors
 /// When the dataset cannot be read.
-pub fn page(dataset: &Dataset) -> Result<String, PageError> {
+pub fn page(dataset: &Build) -> Result<String, PageError> {
     let data = serde_json::to_string(&gather::gather(dataset)?)?;
     Ok(compose(&data))
 }

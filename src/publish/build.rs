@@ -11,7 +11,7 @@ use super::PublishError;
 use super::file::hash_of;
 use super::folder::MANIFEST;
 use super::manifest::Manifest;
-use crate::schema::Table;
+use crate::schema::{Row, Table};
 
 /// A published build.
 #[derive(Clone, Debug)]
@@ -29,6 +29,9 @@ impl Build {
     pub fn open(dir: &Path) -> Result<Self, PublishError> {
         let folder = dir.canonicalize().map_err(PublishError::io("open", dir))?;
         let path = folder.join(MANIFEST);
+        if !path.is_file() {
+            return Err(PublishError::NoDataset { path: dir.to_owned() });
+        }
         let text = std::fs::read(&path).map_err(PublishError::io("read", &path))?;
         let manifest = serde_json::from_slice(&text).map_err(|error| PublishError::io("read", &path)(error.into()))?;
         Ok(Self { folder, manifest })
@@ -61,7 +64,7 @@ impl Build {
         damaged
     }
 
-    /// Columns of a table, batch by batch in the order of its rows.
+    /// Columns of a table, batch by batch in the order of its rows; with none named, all.
     ///
     /// # Errors
     /// When the file cannot be opened; a batch that cannot be read is an error in its turn.
@@ -72,9 +75,24 @@ impl Build {
     ) -> Result<impl Iterator<Item = Result<RecordBatch, PublishError>> + use<>, PublishError> {
         let path = self.path(table);
         let file = File::open(&path).map_err(PublishError::io("open", &path))?;
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(PublishError::parquet(&path))?;
-        let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
-        let batches = reader.with_projection(mask).build().map_err(PublishError::parquet(&path))?;
-        Ok(batches.map(move |batch| batch.map_err(|error| PublishError::parquet(&path)(error.into()))))
+        let mut reader = ParquetRecordBatchReaderBuilder::try_new(file).map_err(PublishError::damaged(&path))?;
+        if !columns.is_empty() {
+            let mask = ProjectionMask::columns(reader.parquet_schema(), columns.iter().copied());
+            reader = reader.with_projection(mask);
+        }
+        let batches = reader.build().map_err(PublishError::damaged(&path))?;
+        Ok(batches.map(move |batch| batch.map_err(|error| PublishError::damaged(&path)(error.into()))))
+    }
+
+    /// All rows of a table.
+    ///
+    /// # Errors
+    /// When the table cannot be read, or has other columns.
+    pub fn rows<R: Row>(&self) -> Result<Vec<R>, PublishError> {
+        let mut rows = Vec::new();
+        for batch in self.batches(R::TABLE, &[])? {
+            rows.extend(R::read(&batch?).map_err(|error| PublishError::damaged(&self.path(R::TABLE))(error.into()))?);
+        }
+        Ok(rows)
     }
 }

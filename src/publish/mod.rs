@@ -13,7 +13,6 @@
 
 mod build;
 mod csv;
-mod dataset;
 mod file;
 mod folder;
 mod manifest;
@@ -21,7 +20,6 @@ mod parquet;
 
 pub use self::build::Build;
 pub use self::csv::{Cell, CsvTable};
-pub use self::dataset::Dataset;
 pub use self::file::Written;
 pub use self::folder::{Publication, Published};
 pub use self::manifest::{Inputs, Manifest, Program};
@@ -95,6 +93,11 @@ impl PublishError {
     fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { action, path, source }
+    }
+
+    fn damaged(path: &Path) -> impl FnOnce(::parquet::errors::ParquetError) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Damaged { path, source }
     }
 
     fn parquet(path: &Path) -> impl FnOnce(::parquet::errors::ParquetError) -> Self {

@@ -217,9 +217,9 @@ impl<'c> Reader<'c> {
 
     fn mention(&mut self, quantity: &Quantity, sentence: usize) {
         let before = &self.text[sentence..quantity.span.start];
-        let clause = before.rfind(['，', ',', '；', ';', '、', '。', '：', ':', '\n']).map_or(0, |at| {
-            at + before[at..].chars().next().map_or(0, char::len_utf8)
-        });
+        let clause = before
+            .rfind(['，', ',', '；', ';', '、', '。', '：', ':', '\n'])
+            .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
         let label = before[clause..].trim();
         let skip = label.chars().count().saturating_sub(LABEL_LENGTH);
         let zero = quantity.value == 0.0;
@@ -481,14 +481,16 @@ impl Walk<'_, '_, '_> {
         }
         // 热线受理诉求23件,办结20件: what was handled there are no applications.
         let handled = |s: &Sense| matches!(s.target, Target::Code(c) if s.frame == Some(Frame::APPLICATIONS) && (!s.part || book[c].dimension == "timeliness") && book[c].indicator != "applications.received");
-        let elsewhere = self.context.foreign || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
+        let elsewhere = self.context.foreign
+            || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
         if elsewhere && first.is_some_and(handled) && !labels.iter().any(|l| is_application(l)) {
             return Some(Reading::default());
         }
         // 行政复议和诉讼0件: of both together only a zero tells.
         let mut joint: Vec<CodeId> = Vec::new();
         for label in labels.iter().filter(|l| l.near) {
-            let review = |s: &&Sense| s.zero && !s.part && s.within.is_empty() && s.units.meets(class) && s.frame.is_some_and(Frame::is_review);
+            let review =
+                |s: &&Sense| s.zero && !s.part && s.within.is_empty() && s.units.meets(class) && s.frame.is_some_and(Frame::is_review);
             if let Some(Target::Code(code)) = label.entry.senses.iter().find(review).map(|s| s.target) {
                 if !joint.contains(&code) {
                     joint.push(code);
@@ -508,7 +510,9 @@ impl Walk<'_, '_, '_> {
                 continue;
             }
             let channel = book[code].dimension == "channel";
-            let own = sense.frame == explicit || explicit.is_none_or(|f| f == Frame::PROACTIVE) || sense.within.iter().any(|w| Some(*w) == explicit);
+            let own = sense.frame == explicit
+                || explicit.is_none_or(|f| f == Frame::PROACTIVE)
+                || sense.within.iter().any(|w| Some(*w) == explicit);
             if own && (label.near || (channel && explicit == Some(Frame::PROACTIVE))) {
                 parts.push(self.placed(code, label));
             }
@@ -547,7 +551,11 @@ impl Walk<'_, '_, '_> {
     /// 收到12件 and 答复9件 without a word on what: of applications, unless the sentence is about another thing.
     fn by_verb(&self, entry: &Entry, class: UnitSet) -> Option<Reading> {
         let open = self.context.frame.is_none_or(|f| f == Frame::APPLICATIONS || f == Frame::PROACTIVE);
-        if self.context.foreign || !open || !class.meets(UnitSet::CASE) || matches!(self.reader.section, Section::Consultations | Section::Proposals) {
+        if self.context.foreign
+            || !open
+            || !class.meets(UnitSet::CASE)
+            || matches!(self.reader.section, Section::Consultations | Section::Proposals)
+        {
             return None;
         }
         let sense = entry.senses.iter().find(|s| s.verb && s.within.contains(&Frame::APPLICATIONS) && s.units.meets(class))?;
@@ -574,7 +582,8 @@ impl Walk<'_, '_, '_> {
         let joined = labels.first().zip(labels.last()).is_some_and(|(right, left)| {
             self.tokens[left.token..right.token].iter().any(|t| t.is(Role::Join) && !self.reader.text[t.span.clone()].contains('或'))
         });
-        let mut all: Vec<CodeId> = handled.into_iter().filter(|c| name(*c) != "applications.result" || codes.len() < 3).take(if joined { 2 } else { 1 }).collect();
+        let mut all: Vec<CodeId> =
+            handled.into_iter().filter(|c| name(*c) != "applications.result" || codes.len() < 3).take(if joined { 2 } else { 1 }).collect();
         if let Some(received) = received.filter(|_| joined) {
             all.insert(0, received);
         }
@@ -699,7 +708,8 @@ impl Walk<'_, '_, '_> {
         let fact = self.push(code, period, value, qualifier, span, rule);
         let taken = Taken { code, period, fact, class };
         self.remember(taken);
-        let mention = self.reader.out.mentions[self.first_mention..].iter_mut().find(|m| m.span.start == self.reader.out.facts[fact].span.start);
+        let mention =
+            self.reader.out.mentions[self.first_mention..].iter_mut().find(|m| m.span.start == self.reader.out.facts[fact].span.start);
         if let Some(mention) = mention {
             mention.fact.get_or_insert(fact);
             if mention.unit == "册" && self.reader.book[code].unit == "case" {
@@ -769,7 +779,8 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let counted_every = self.tokens[self.clause..i].iter().rev().take_while(|t| t.kind != Kind::Comma).any(|t| t.is(Role::Every));
-        let demanded = self.reader.text[quantity.full.clone()].starts_with("不少于") || self.reader.text[quantity.full.clone()].starts_with("不低于");
+        let demanded =
+            self.reader.text[quantity.full.clone()].starts_with("不少于") || self.reader.text[quantity.full.clone()].starts_with("不低于");
         if quantity.high.is_some() || counted_every || demanded || has(Role::Share) || self.is_others(self.clause..i) {
             return;
         }
@@ -835,7 +846,9 @@ impl Walk<'_, '_, '_> {
                 return;
             }
             self.claim(i, &reading, period, "label_before", &window);
-            if self.context.last.is_some_and(|l| self.reader.book[l.code].dimension.is_empty()) && reading.codes.iter().all(|c| Frame::of(*c) != Frame::PROACTIVE) {
+            if self.context.last.is_some_and(|l| self.reader.book[l.code].dimension.is_empty())
+                && reading.codes.iter().all(|c| Frame::of(*c) != Frame::PROACTIVE)
+            {
                 self.note_channel(&labels);
             }
             self.all_in_window(i, period);
@@ -853,7 +866,9 @@ impl Walk<'_, '_, '_> {
 
     /// 累计公开5600条,今年新增680条: the first is no figure of the year.
     fn earlier_is_cumulative(&mut self, i: usize, quantity: &Quantity, window: &Range<usize>) {
-        let Some(total) = self.context.total.filter(|t| t.period == Period::Year && self.reader.book[t.code].short == "pro") else { return };
+        let Some(total) = self.context.total.filter(|t| t.period == Period::Year && self.reader.book[t.code].short == "pro") else {
+            return;
+        };
         let says = |word: &str| self.reader.text[self.tokens[window.start].span.start..self.tokens[i].span.start].contains(word);
         if window.start >= i || !says("新增") {
             return;
@@ -924,10 +939,10 @@ impl Walk<'_, '_, '_> {
         if self.tokens[i + 1..end].iter().any(|t| t.is(Role::Foreign) || t.is(Role::All) || t.is(Role::Share) || t.is(Role::Every)) {
             return None;
         }
-        let first_gap = self.tokens[i + 1..end].iter().take_while(|t| !t.is(Role::Via)).position(|t| matches!(t.kind, Kind::Gap) || t.is(Role::Opaque));
-        let mut labels: Vec<Label> = (i + 1..end)
-            .filter_map(|token| self.tokens[token].label().map(|entry| Label { entry, token, near: true }))
-            .collect();
+        let first_gap =
+            self.tokens[i + 1..end].iter().take_while(|t| !t.is(Role::Via)).position(|t| matches!(t.kind, Kind::Gap) || t.is(Role::Opaque));
+        let mut labels: Vec<Label> =
+            (i + 1..end).filter_map(|token| self.tokens[token].label().map(|entry| Label { entry, token, near: true })).collect();
         if first_gap == Some(0) && labels.len() < 2 {
             return None;
         }
@@ -941,7 +956,8 @@ impl Walk<'_, '_, '_> {
         let union = self.frame_hint(&labels, quantity.class);
         let reading = self.resolve(&labels, quantity.class, None)?;
         let book = self.reader.book;
-        if union == Some(Frame::APPLICATIONS) && reading.codes.len() == 1 && book[reading.codes[0]].dimension == "means" && labels.len() > 1 {
+        if union == Some(Frame::APPLICATIONS) && reading.codes.len() == 1 && book[reading.codes[0]].dimension == "means" && labels.len() > 1
+        {
             let verb = before.iter().any(|l| l.entry.senses.iter().any(|s| s.verb));
             if let (true, Some(received)) = (verb, book.find("applications.received", "", "")) {
                 return Some(Reading { codes: vec![received, reading.codes[0]], ..reading });
@@ -1059,7 +1075,11 @@ impl Walk<'_, '_, '_> {
             self.note_channel(&labels);
         }
         if let Some(frame) = labels.iter().filter(|l| l.near || is_frame_word(l)).find_map(|l| {
-            l.entry.senses.iter().find(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1)).and_then(|s| s.frame)
+            l.entry
+                .senses
+                .iter()
+                .find(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1))
+                .and_then(|s| s.frame)
         }) {
             if !self.context.breakdown {
                 self.context.frame = Some(frame);
@@ -1118,7 +1138,16 @@ impl Walk<'_, '_, '_> {
         let mut labels = self.labels(window);
         labels.retain(|l| l.entry.senses.iter().any(|s| !matches!(s.target, Target::Movement(_))));
         let named = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong));
-        let other = labels.iter().any(|l| l.entry.senses.iter().any(|s| !s.strong && !s.weak && s.within.is_empty() && !matches!(s.target, Target::Movement(_)) && s.units.meets(UnitSet::ITEM) && s.part));
+        let other = labels.iter().any(|l| {
+            l.entry.senses.iter().any(|s| {
+                !s.strong
+                    && !s.weak
+                    && s.within.is_empty()
+                    && !matches!(s.target, Target::Movement(_))
+                    && s.units.meets(UnitSet::ITEM)
+                    && s.part
+            })
+        });
         let total = self.context.total.is_some_and(|t| self.reader.book[t.code].short == "pro");
         let last = self.context.last.is_none_or(|l| self.reader.book[l.code].short == "pro");
         if !((total && last && labels.is_empty()) || (named && !other)) {
@@ -1173,7 +1202,12 @@ impl Walk<'_, '_, '_> {
         let mut ranges: Vec<Range<usize>> = self.groups(self.clause..i);
         if ranges.len() != figures.len() {
             // 渠道包括A、B、C,分别为..: the labels may stand in the clause before.
-            let start = (0..self.clause.saturating_sub(1)).rev().find(|k| matches!(self.tokens[*k].kind, Kind::Comma | Kind::Semicolon | Kind::Colon) || self.tokens[*k].is(Role::Breakdown)).map_or(0, |k| k + 1);
+            let start = (0..self.clause.saturating_sub(1))
+                .rev()
+                .find(|k| {
+                    matches!(self.tokens[*k].kind, Kind::Comma | Kind::Semicolon | Kind::Colon) || self.tokens[*k].is(Role::Breakdown)
+                })
+                .map_or(0, |k| k + 1);
             ranges = self.groups(start..self.clause.saturating_sub(1));
         }
         if ranges.len() != figures.len() || ranges.len() < 2 || self.tokens[self.clause..i].iter().any(|t| t.is(Role::Foreign)) {
@@ -1287,7 +1321,10 @@ impl Walk<'_, '_, '_> {
     /// Takes a zero for each group of labels; returns how many were taken.
     fn zeros(&mut self, ranges: &[Range<usize>], words: usize, cause: bool, rule: &'static str) -> usize {
         let groups: Vec<Vec<Label>> = ranges.iter().map(|r| self.labels(r.clone())).collect();
-        let review = groups.iter().flatten().any(|l| l.entry.senses.iter().any(|s| s.zero && s.within.is_empty() && s.frame.is_some_and(|f| f.priority() >= 5)));
+        let review = groups
+            .iter()
+            .flatten()
+            .any(|l| l.entry.senses.iter().any(|s| s.zero && s.within.is_empty() && s.frame.is_some_and(|f| f.priority() >= 5)));
         let mut codes: Vec<CodeId> = Vec::new();
         let book = self.reader.book;
         let mut inherited = self.context.frame;
@@ -1308,16 +1345,22 @@ impl Walk<'_, '_, '_> {
             let frame = best.map(|(_, f)| f).or(inherited);
             // 未发生行政诉讼被纠错: of the result, not of the case.
             let part = labels.iter().find_map(|l| {
-                l.entry.senses.iter().find(|s| s.zero && s.part && s.frame == frame && frame.is_some_and(Frame::is_review)).and_then(|s| match s.target {
-                    Target::Code(code) => Some(code),
-                    _ => None,
+                l.entry.senses.iter().find(|s| s.zero && s.part && s.frame == frame && frame.is_some_and(Frame::is_review)).and_then(|s| {
+                    match s.target {
+                        Target::Code(code) => Some(code),
+                        _ => None,
+                    }
                 })
             });
             let mut group: Vec<CodeId> = part.or(best.map(|(c, _)| c)).into_iter().collect();
             // 复议诉讼: side by side, without a mark between.
             if part.is_none() && frame.is_some_and(Frame::is_review) {
                 let others = labels.iter().filter_map(|l| {
-                    l.entry.senses.iter().find(|s| s.zero && !s.part && s.within.is_empty() && s.frame.is_some_and(Frame::is_review)).map(|s| s.target)
+                    l.entry
+                        .senses
+                        .iter()
+                        .find(|s| s.zero && !s.part && s.within.is_empty() && s.frame.is_some_and(Frame::is_review))
+                        .map(|s| s.target)
                 });
                 group.extend(others.filter_map(|t| if let Target::Code(code) = t { Some(code) } else { None }));
             }

@@ -53,8 +53,7 @@ impl Figure {
 pub(super) fn has_digit(text: &str) -> bool {
     // A full-width digit is EF BC 90 to 99.
     let bytes = text.as_bytes();
-    bytes.iter().any(u8::is_ascii_digit)
-        || bytes.windows(3).any(|w| w[0] == 0xEF && w[1] == 0xBC && (0x90..=0x99).contains(&w[2]))
+    bytes.iter().any(u8::is_ascii_digit) || bytes.windows(3).any(|w| w[0] == 0xEF && w[1] == 0xBC && (0x90..=0x99).contains(&w[2]))
 }
 
 /// Characters after which 一, 三 and the like are part of a word: 统一, 唯一, 第三, 周一.
@@ -121,13 +120,15 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
     let digit_follows = numeral::arabic(second).is_some();
     if matches!(next, '•' | '·' | '.' | '．') && number.plain {
         // A list number, 1.2.3 or 5·15: whatever follows the point belongs to it.
-        let tail: usize = after_digits.chars().take_while(|c| numeral::arabic(*c).is_some() || "•·.．".contains(*c)).map(char::len_utf8).sum();
+        let tail: usize =
+            after_digits.chars().take_while(|c| numeral::arabic(*c).is_some() || "•·.．".contains(*c)).map(char::len_utf8).sum();
         if digit_follows || line_head(text, at) {
             return other(run + tail);
         }
     }
     if matches!(next, ':' | '：') && digit_follows && number.plain && number.digits <= 2 {
-        let tail: usize = after_digits.chars().take_while(|c| numeral::arabic(*c).is_some() || ":：".contains(*c)).map(char::len_utf8).sum();
+        let tail: usize =
+            after_digits.chars().take_while(|c| numeral::arabic(*c).is_some() || ":：".contains(*c)).map(char::len_utf8).sum();
         return other(run + tail);
     }
     if matches!(next, '、' | ')' | '）') && number.plain && number.digits <= 2 && line_head(text, at) {
@@ -146,9 +147,12 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
     let printed: String = rest[..run].chars().filter_map(numeral::arabic).collect();
     let service = named && (3..=6).contains(&number.digits) && SERVICE_NUMBERS.iter().any(|s| printed.starts_with(s)) && {
         let tail = rest[run..].trim_start_matches(['”', '"', '’', '」', ' ']);
-        ["热线", "平台", "政府", "市长", "县长", "区长", "便民", "政务", "投诉", "服务", "举报", "系统", "电话", "公共", "民生", "一号", "工单", "市民"]
-            .iter()
-            .any(|w| tail.starts_with(w))
+        [
+            "热线", "平台", "政府", "市长", "县长", "区长", "便民", "政务", "投诉", "服务", "举报", "系统", "电话", "公共", "民生", "一号",
+            "工单", "市民",
+        ]
+        .iter()
+        .any(|w| tail.starts_with(w))
     };
     let long = named && (number.digits >= 7 || (printed.starts_with('0') && number.digits > 1));
     let postcode = named && number.digits == 6 && text[..at].trim_end_matches([':', '：', ' ', '为']).ends_with(['编', '码']);
@@ -161,7 +165,11 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
 
 /// Whether nothing but a bracket stands between a place and the line's or sentence's beginning.
 fn line_head(text: &str, at: usize) -> bool {
-    text[..at].trim_end_matches(['(', '（', ' ', '\u{3000}', '\t', '\u{a0}']).chars().next_back().is_none_or(|c| "\n。；;!！：:".contains(c))
+    text[..at]
+        .trim_end_matches(['(', '（', ' ', '\u{3000}', '\t', '\u{a0}'])
+        .chars()
+        .next_back()
+        .is_none_or(|c| "\n。；;!！：:".contains(c))
 }
 
 /// Years, dates and months.
@@ -169,7 +177,8 @@ fn date(text: &str, at: usize, run: usize, number: &numeral::Number) -> Option<F
     let rest = &text[at..];
     let after = rest[run..].trim_start_matches([' ', '\u{a0}']);
     let pad = rest.len() - run - after.len();
-    let year = if number.plain && number.digits == 4 && (1949.0..2100.0).contains(&number.value) { Some(number.value as i16) } else { None };
+    let year =
+        if number.plain && number.digits == 4 && (1949.0..2100.0).contains(&number.value) { Some(number.value as i16) } else { None };
     let digits_at = |t: &str| t.chars().take_while(|c| numeral::arabic(*c).is_some()).map(char::len_utf8).sum::<usize>();
     if let Some(year) = year {
         if let Some(tail) = after.strip_prefix('年') {
@@ -178,7 +187,8 @@ fn date(text: &str, at: usize, run: usize, number: &numeral::Number) -> Option<F
             let gap = tail.len() - tail_trimmed.len();
             let month = digits_at(tail_trimmed);
             if month > 0 && month <= 6 && tail_trimmed[month..].trim_start().starts_with('月') {
-                let month_end = base + gap + month + (tail_trimmed[month..].len() - tail_trimmed[month..].trim_start().len()) + '月'.len_utf8();
+                let month_end =
+                    base + gap + month + (tail_trimmed[month..].len() - tail_trimmed[month..].trim_start().len()) + '月'.len_utf8();
                 let tail = rest[month_end..].trim_start_matches(' ');
                 let day = digits_at(tail);
                 if day > 0 && (tail[day..].trim_start().starts_with('日') || tail[day..].trim_start().starts_with('号')) {
@@ -229,7 +239,8 @@ fn date(text: &str, at: usize, run: usize, number: &numeral::Number) -> Option<F
     if number.plain && number.digits >= 5 && (after.starts_with('日') || after.starts_with('月')) {
         return Some(Figure::Other(at..at + run + pad + '日'.len_utf8()));
     }
-    if number.plain && number.digits == 8 && rest.starts_with("20") && !after.starts_with(['条', '件', '次', '人', '元', '份', '册', '篇']) {
+    if number.plain && number.digits == 8 && rest.starts_with("20") && !after.starts_with(['条', '件', '次', '人', '元', '份', '册', '篇'])
+    {
         return Some(Figure::Other(at..at + run));
     }
     if number.plain && number.digits <= 2 && after.starts_with('日') && !after.starts_with("日均") {
@@ -244,7 +255,8 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
     // 二〇一六年
     let count = rest[..run].chars().count();
     if count == 4 && rest[run..].starts_with('年') {
-        if let Some(year) = numeral::chinese_integer(&rest[..run]).and_then(|y| i16::try_from(y).ok()).filter(|y| (1949..2100).contains(y)) {
+        if let Some(year) = numeral::chinese_integer(&rest[..run]).and_then(|y| i16::try_from(y).ok()).filter(|y| (1949..2100).contains(y))
+        {
             return Some(Figure::Year(year, at..at + run + '年'.len_utf8()));
         }
     }
@@ -277,7 +289,9 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
         return skip();
     }
     let after = rest[number.len..].trim_start_matches(' ');
-    let tenths = after.starts_with('成') && number.value < 10.0 && !after[3..].starts_with(['立', '效', '果', '员', '功', '为', '本', '绩', '熟', '交', '长']);
+    let tenths = after.starts_with('成')
+        && number.value < 10.0
+        && !after[3..].starts_with(['立', '效', '果', '员', '功', '为', '本', '绩', '熟', '交', '长']);
     let counted = lexicon().unit_at(after).is_some_and(|u| u.numeral);
     let ranged = after.starts_with(['至', '到']) && number.value < 10.0 && {
         let tail = &after['至'.len_utf8()..];
@@ -365,7 +379,13 @@ fn measure(text: &str, at: usize, number: &numeral::Number) -> Quantity {
         if word.class == UnitSet::MONEY {
             let printed = &text[at..end];
             // 9.8万元: the figure as published stands beside 万元, the fact is in yuan.
-            let (scale, name) = if printed.ends_with('亿') { (1e8, "亿元") } else if printed.ends_with('万') { (1e4, "万元") } else { (1.0, "") };
+            let (scale, name) = if printed.ends_with('亿') {
+                (1e8, "亿元")
+            } else if printed.ends_with('万') {
+                (1e4, "万元")
+            } else {
+                (1.0, "")
+            };
             if !name.is_empty() {
                 stated = value / scale;
                 unit = name.to_owned();
@@ -394,7 +414,10 @@ fn measure(text: &str, at: usize, number: &numeral::Number) -> Quantity {
         if let Some(head) = before.strip_suffix(word) {
             // 最近, 上 after 网 or 以 are other words.
             let tail = head.chars().next_back().unwrap_or('\n');
-            if (word == "近" && "最临附靠新".contains(tail)) || (word == "上" && !text[at..].starts_with(['百', '千', '万'])) || (word == "约" && "节预".contains(tail)) {
+            if (word == "近" && "最临附靠新".contains(tail))
+                || (word == "上" && !text[at..].starts_with(['百', '千', '万']))
+                || (word == "约" && "节预".contains(tail))
+            {
                 continue;
             }
             full_start = head.len();
