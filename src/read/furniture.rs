@@ -157,7 +157,7 @@ pub(super) fn mark(text: &str, blocks: &mut [Block]) {
                         let words = words.trim_end_matches([':', '：', '>', '»', '+']);
                         list(Kind::Related).iter().any(|label| label == words)
                     });
-                let about = || i < body && words.is_some_and(|words| is_labelled(&words) && !names_report(&words));
+                let about = || i < body && words.is_some_and(|words| is_labelled(&words) && !names_a_report(&words));
                 of_line(line).or_else(|| about().then_some(Furniture::Metadata)).or_else(|| related.then_some(Furniture::Navigation))
             }
         };
@@ -165,6 +165,11 @@ pub(super) fn mark(text: &str, blocks: &mut [Block]) {
             block.kind = BlockKind::Furniture(kind);
         }
     }
+}
+
+/// Whether words name one report, by its year: a title and not a class of documents.
+fn names_a_report(words: &str) -> bool {
+    names_report(words) && words.chars().any(|c| c.is_ascii_digit() || "〇○零".contains(c))
 }
 
 /// Whether a line begins with a label about the document and a colon.

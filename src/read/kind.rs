@@ -133,7 +133,11 @@ pub(super) fn is_html(text: &str) -> bool {
     let closes = ["</p>", "</div>", "</table>", "</td>", "</span>", "</html>", "</body>"].iter().any(|tag| lower.contains(tag));
     match lower.starts_with('<') {
         true => kinds >= 1 && (closes || kinds >= 2),
-        false => kinds >= 2 && closes,
+        // In text with a few tags left over, lines are made by line ends and not by tags.
+        false => {
+            let blocks = ["<p", "<div", "<br", "<tr", "<li"].iter().map(|tag| lower.matches(tag).count()).sum::<usize>();
+            kinds >= 2 && closes && 2 * blocks > lower.matches('\n').count()
+        }
     }
 }
 
@@ -172,7 +176,9 @@ mod tests {
         for text in ["<!DOCTYPE HTML><p>x", "  <html>", "<div>一</div>", "来源\n<p>一</p><br/>", "<table><tr><td>1"] {
             assert!(is_html(text), "{text}");
         }
-        for text in ["公开12条", "<条例>施行", "a < b", "<2016>年", "申请<p", "名称 <br> 换行"] {
+        for text in
+            ["公开12条", "<条例>施行", "a < b", "<2016>年", "申请<p", "名称 <br> 换行", "一\n二\n三\n四\n<p>五</p>\n<span>六</span>"]
+        {
             assert!(!is_html(text), "{text}");
         }
     }

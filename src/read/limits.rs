@@ -50,6 +50,8 @@ pub const OFFICE_BYTES: u64 = 256 << 20;
 pub const PAGES: usize = 1_000;
 /// Characters and lines that the pages of a document draw.
 pub const GLYPHS: usize = 2_000_000;
+/// Clips, groups and pictures of all pages. Word processors clip each line of text.
+pub const PAGE_PARTS: usize = 300_000;
 /// How deep tables and containers may lie in each other.
 pub const NESTING: usize = 32;
 

@@ -1,6 +1,7 @@
 //! Reading: what bytes are, and a document of blocks made of them. Knows no other room.
 
 mod archive;
+mod biff;
 mod decode;
 mod docx;
 mod draft;
@@ -24,6 +25,7 @@ pub use input::{InputError, Options, Sink, visit, visit_records};
 pub use model::{Block, BlockKind, Cell, Document, Furniture, Grid, Span};
 
 use std::io::Cursor;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use archive::{Archive, Purpose};
 use kind::Kind;
@@ -48,14 +50,21 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
     match kind::kind_of(bytes) {
         Kind::Text => read_text(bytes, hints),
         Kind::Pdf => Err(ReadError::Unsupported("a PDF document")),
-        Kind::Zip => read_zip(bytes, hints),
-        Kind::Ole => read_ole(bytes, hints),
+        Kind::Zip => apart("office document", || read_zip(bytes, hints)),
+        Kind::Ole => apart("office document", || read_ole(bytes, hints)),
         Kind::Gzip => Err(ReadError::Unsupported("gzip data")),
         Kind::Zstd => Err(ReadError::Unsupported("Zstandard data")),
         Kind::Parquet => Err(ReadError::Unsupported("a Parquet table")),
         Kind::Warc => Err(ReadError::Unsupported("a web archive")),
         Kind::Other(name) => Err(ReadError::Unsupported(name)),
     }
+}
+
+/// Does work that other people's readers share in. A mistake of theirs on damaged bytes, which would end
+/// the thread, is a damaged document.
+fn apart(what: &'static str, work: impl FnOnce() -> Result<Document, ReadError>) -> Result<Document, ReadError> {
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(ReadError::Damaged { what, detail: "its parts contradict each other".to_owned() }))
 }
 
 fn read_zip(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {

@@ -9,7 +9,7 @@ use super::archive::Archive;
 use super::draft::{Draft, Piece, PieceCell};
 use super::model::{BlockKind, Document};
 use super::text::is_blank;
-use super::{Hints, ReadError, limits};
+use super::{Hints, ReadError, biff, limits};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const XLS: &str = "application/vnd.ms-excel";
@@ -43,6 +43,7 @@ pub(super) fn xlsx(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
 
 /// Makes a document of a workbook of 1997 to 2003.
 pub(super) fn xls(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
+    biff::within_bounds(bytes)?;
     let mut book: Xls<_> = calamine::open_workbook_from_rs(Cursor::new(bytes)).map_err(damaged)?;
     let mut draft = Draft::default();
     let names = visible(book.sheets_metadata());

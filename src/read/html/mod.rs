@@ -212,7 +212,7 @@ impl Line {
 /// tables of figures is never one, whatever it is called.
 fn around(tree: &Tree, at: usize) -> Option<Furniture> {
     let node = &tree.nodes[at];
-    if node.name.is_empty() && node.classes.is_empty() {
+    if node.name == "p" || matches!(node.flow, Flow::Heading(_)) || node.name.is_empty() && node.classes.is_empty() {
         return None;
     }
     let (held, total) = (tree.sums(at), tree.total());

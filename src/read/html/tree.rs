@@ -47,7 +47,8 @@ pub(super) struct Element {
     pub flow: Flow,
     /// Behind its last descendant.
     pub end: usize,
-    /// The name of an element that is more than its flow: `a`, `nav`, `header`, `footer`, `aside`.
+    /// The name of an element that is more than its flow: `a`, `nav`, `header`, `footer`, `aside`; `p` for
+    /// all that hold one paragraph.
     pub name: &'static str,
     /// Range of `Tree::text`.
     pub text: Range<usize>,
@@ -296,9 +297,10 @@ fn flow(element: &scraper::node::Element) -> (Flow, &'static str) {
         "header" => (Flow::Block, "header"),
         "footer" => (Flow::Block, "footer"),
         "aside" => (Flow::Block, "aside"),
-        "html" | "body" | "address" | "article" | "blockquote" | "center" | "dd" | "details" | "dialog" | "dir" | "div" | "dl" | "dt"
-        | "fieldset" | "figcaption" | "figure" | "form" | "hgroup" | "legend" | "li" | "main" | "menu" | "ol" | "p" | "section"
-        | "summary" | "ul" | "caption" | "hr" => (Flow::Block, ""),
+        // Classes of a paragraph say how it looks, and nothing of the page around it.
+        "p" | "li" | "dd" | "dt" | "caption" | "figcaption" | "summary" | "legend" | "hr" => (Flow::Block, "p"),
+        "html" | "body" | "address" | "article" | "blockquote" | "center" | "details" | "dialog" | "dir" | "div" | "dl" | "fieldset"
+        | "figure" | "form" | "hgroup" | "main" | "menu" | "ol" | "section" | "ul" => (Flow::Block, ""),
         "pre" | "xmp" | "plaintext" | "listing" => (Flow::Preformatted, ""),
         "br" => (Flow::Break, ""),
         "h1" => (Flow::Heading(1), ""),
