@@ -16,7 +16,7 @@ use encoding_rs::GBK;
 use serde::Deserialize;
 
 use super::{Draft, Edit, gloss, script};
-use crate::knowledge::{DataTable, KnowledgeError, data_table};
+use crate::knowledge::{DataTable, KnowledgeError, data_table, numeral};
 
 const WORDS: DataTable = data_table!("repair/words.csv");
 const REGIONS: DataTable = data_table!("regions/regions.csv");
@@ -42,6 +42,11 @@ const FALL: i32 = 50;
 const IN_WORD: i32 = 15;
 /// What it is worth where a lost byte was guessed from the word.
 const IN_GUESSED_WORD: i32 = 10;
+/// What it costs to suppose that a pair vanished: within a phrase, and within a word of two or three characters.
+const VANISHED_IN_PHRASE: i32 = -10;
+const VANISHED_IN_WORD: i32 = -25;
+/// How frequent a word must be that is read over vanished pairs: names of places are not.
+const COMMON: u32 = 500;
 /// How much more frequent a guessed word must be than the next one that fits as well.
 const CLEARLY: u32 = 8;
 
@@ -65,6 +70,35 @@ struct Word {
     frequency: u32,
 }
 
+/// Lists by a character of the basic plane.
+struct ByCharacter<T> {
+    /// By code point: the list, from 1; 0 where there is none.
+    places: Vec<u16>,
+    lists: Vec<Vec<T>>,
+}
+
+impl<T> ByCharacter<T> {
+    fn new() -> Self {
+        Self { places: vec![0; 0x1_0000], lists: Vec::new() }
+    }
+
+    fn push(&mut self, c: char, value: T) {
+        let Some(place) = self.places.get_mut(c as usize) else { return };
+        if *place == 0 {
+            self.lists.push(Vec::new());
+            *place = u16::try_from(self.lists.len()).unwrap_or(0);
+        }
+        if let Some(list) = usize::from(*place).checked_sub(1).and_then(|i| self.lists.get_mut(i)) {
+            list.push(value);
+        }
+    }
+
+    fn of(&self, c: char) -> &[T] {
+        let place = self.places.get(c as usize).copied().unwrap_or(0);
+        usize::from(place).checked_sub(1).and_then(|i| self.lists.get(i)).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// GBK and the words of reports, made when the first damaged text needs them.
 struct Knowledge {
     /// By [`place`]; `None` where the pair is no character.
@@ -72,17 +106,17 @@ struct Knowledge {
     /// By code point: the place in `pairs`, from 1; 0 where it has none.
     places: Vec<u16>,
     /// The characters that are written as this one in Simplified text.
-    forms: HashMap<char, Vec<Character>>,
+    forms: ByCharacter<Character>,
     /// By first character, longest first.
-    words: HashMap<char, Vec<Word>>,
+    words: ByCharacter<Word>,
 }
 
 static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(|| {
-    let mut words: HashMap<char, Vec<Word>> = HashMap::new();
+    let mut words = ByCharacter::<Word>::new();
     let mut add = |text: &str, frequency| {
         let characters: Vec<char> = text.chars().collect();
         if let Some(first) = characters.first() {
-            words.entry(*first).or_default().push(Word { characters, frequency });
+            words.push(*first, Word { characters, frequency });
         }
     };
     for (line, row) in WORDS.rows::<WordRow>()? {
@@ -96,18 +130,18 @@ static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(||
             add(&row.name, 1);
         }
     }
-    for list in words.values_mut() {
+    for list in &mut words.lists {
         list.sort_by(|a, b| b.characters.len().cmp(&a.characters.len()).then(b.frequency.cmp(&a.frequency)));
     }
     let pairs = pairs();
     let mut places = vec![0; 0x1_0000];
-    let mut forms: HashMap<char, Vec<Character>> = HashMap::new();
+    let mut forms = ByCharacter::<Character>::new();
     for (i, c) in pairs.iter().enumerate().filter_map(|(i, c)| Some((i, c.as_ref()?))) {
         if let (Some(place), Ok(i)) = (places.get_mut(c.character as usize), u16::try_from(i + 1)) {
             *place = i;
         }
         if !is_digit(c.character) {
-            forms.entry(c.simplified).or_default().push(*c);
+            forms.push(c.simplified, *c);
         }
     }
     Ok(Knowledge { pairs, places, forms, words })
@@ -253,6 +287,8 @@ struct Run<'a> {
     items: &'a [Item],
     /// Simplified characters before the run, nearest first.
     left: Vec<char>,
+    /// Whether pairs that mean nothing in GBK are gone: where some are left, none is.
+    pairs_vanish: bool,
     /// Whether the run begins where only a blank can be lost.
     at_line_start: bool,
 }
@@ -303,8 +339,8 @@ impl Run<'_> {
                 };
             }
             // A pair that begins so means nothing in GBK: it may have vanished.
-            if matches!(c.trail, 0xaa..=0xaf | 0xf8..=0xfe) {
-                steps[3] = Some(step(state.next, Pending::Lost, -10, true));
+            if self.pairs_vanish && matches!(c.trail, 0xaa..=0xaf | 0xf8..=0xfe) {
+                steps[3] = Some(step(state.next, Pending::Lost, 0, true));
             }
         }
         steps.into_iter().flatten()
@@ -325,7 +361,7 @@ impl Run<'_> {
             Some('?' | '\u{fffd}') if leads.len() == 1 => trails.extend(0x40..=0xfe),
             _ => {}
         }
-        if leads.len() == 1 {
+        if leads.len() == 1 && self.pairs_vanish {
             trails.extend((0xaa..=0xaf).chain(0xf8..=0xfe));
         }
         trails.sort_unstable();
@@ -349,12 +385,13 @@ impl Run<'_> {
             found.push(Spelt { state, ..so_far.clone() });
             return;
         };
-        for form in self.knowledge.forms.get(wanted).into_iter().flatten() {
+        for form in self.knowledge.forms.of(*wanted) {
             for step in self.fits(form, state) {
                 let mut spelt = so_far.clone();
                 spelt.text.push(step.character.character);
                 spelt.cost += step.cost;
                 spelt.guessed |= step.guessed;
+                spelt.vanished += i32::from(step.to.pending == Pending::Lost);
                 self.spell(rest, step.to, &spelt, found);
             }
         }
@@ -365,11 +402,19 @@ impl Run<'_> {
         let mut readings: Vec<Reading> = Vec::new();
         let mut spelt = Vec::new();
         let mut add = |word: &Word, skip: usize, spelt: &mut Vec<Spelt>| {
+            let is_phrase = word.characters.len() > 3 || word.characters[0] == '（';
+            let vanished = if is_phrase { VANISHED_IN_PHRASE } else { VANISHED_IN_WORD };
             for s in spelt.drain(..).filter(|s| !s.text.is_empty()) {
+                // A numeral is not guessed, save in the brackets of a section.
+                let may_be_guessed =
+                    word.characters[0] == '（' || !word.characters.iter().any(|c| numeral::digit(*c).is_some() || *c == '十');
+                if (s.guessed && !may_be_guessed) || (s.vanished > 0 && word.frequency < COMMON) {
+                    continue;
+                }
                 let characters = s.text.chars().count();
                 let each = if s.guessed { IN_GUESSED_WORD } else { IN_WORD };
                 readings.push(Reading {
-                    score: each * (characters + skip) as i32 + s.cost,
+                    score: each * (characters + skip) as i32 + s.cost + s.vanished * vanished,
                     spelt: s,
                     characters,
                     length: word.characters.len(),
@@ -380,9 +425,9 @@ impl Run<'_> {
         let mut firsts: Vec<char> = self.candidates(state).iter().map(|c| c.simplified).collect();
         firsts.sort_unstable();
         firsts.dedup();
-        let nothing = Spelt { text: String::new(), cost: 0, guessed: false, state };
+        let nothing = Spelt { text: String::new(), cost: 0, guessed: false, vanished: 0, state };
         for first in firsts {
-            for word in self.knowledge.words.get(&first).into_iter().flatten() {
+            for word in self.knowledge.words.of(first) {
                 self.spell(&word.characters, state, &nothing, &mut spelt);
                 add(word, 0, &mut spelt);
             }
@@ -390,7 +435,7 @@ impl Run<'_> {
         if is_start {
             for skip in 1..=self.left.len() {
                 let before: Vec<char> = self.left[..skip].iter().rev().copied().collect();
-                for word in self.knowledge.words.get(&before[0]).into_iter().flatten() {
+                for word in self.knowledge.words.of(before[0]) {
                     if word.characters.len() > skip && word.characters.starts_with(&before) {
                         self.spell(&word.characters[skip..], state, &nothing, &mut spelt);
                         add(word, skip, &mut spelt);
@@ -415,7 +460,9 @@ impl Run<'_> {
             self.read_plainly(&mut plain, state.next);
             let gain = score - plain[state.next];
             if state.pending == Pending::InStep {
-                let sure = characters > 0 && in_words * 2 >= characters;
+                // Where bytes may be gone without a trace, wrong characters come out that look like others.
+                let share = if self.pairs_vanish { 5 * in_words >= 4 * characters } else { 2 * in_words >= characters };
+                let sure = characters > 0 && share;
                 if sure && best.is_none_or(|(b, _)| gain > b) {
                     best = Some((gain, index));
                 }
@@ -493,7 +540,7 @@ impl Run<'_> {
                     w.characters.len() == end - start
                         && self.items[start..end].iter().map(|i| i.simplified).eq(w.characters.iter().copied())
                 };
-                if self.knowledge.words.get(&self.items[start].simplified).is_some_and(|words| words.iter().any(fits)) {
+                if self.knowledge.words.of(self.items[start].simplified).iter().any(fits) {
                     score = score.max(before + IN_WORD * (end - start) as i32);
                 }
             }
@@ -512,6 +559,8 @@ struct Spelt {
     text: String,
     cost: i32,
     guessed: bool,
+    /// Pairs that must have vanished.
+    vanished: i32,
     state: State,
 }
 
@@ -564,9 +613,34 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
     draft.apply(edits)
 }
 
+/// Whether a line or cell shows damage: a lone `?` with signs that no report uses, or what has no other origin.
+pub(super) fn is_damaged(part: &str) -> bool {
+    let is_strange = |c: char| {
+        matches!(c, '\u{370}'..='\u{4ff}' | '\u{2170}'..='\u{2179}' | '\u{2208}'..='\u{22ff}' | '\u{2488}'..='\u{249b}' | '\u{3016}' | '\u{3017}'
+            | '\u{3041}'..='\u{30ff}' | '\u{2500}'..='\u{257f}')
+    };
+    part.contains(is_residue) || (part.contains('?') && part.contains(is_strange))
+}
+
+/// Where text is left that is damaged: lines or cells, without the blanks around them.
+pub(super) fn left_over(text: &str) -> Vec<std::ops::Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for part in text.split_inclusive(['\n', '\t', '|']) {
+        let body = part.trim_matches(['\n', '\t', '|', '\r', ' ']);
+        if is_damaged(body) {
+            let from = start + part.find(body).unwrap_or(0);
+            found.push(from..from + body.len());
+        }
+        start += part.len();
+    }
+    found
+}
+
 /// Puts back the runs of a line or cell that begins at `offset`.
 fn repair_part(knowledge: &Knowledge, part: &str, offset: usize, edits: &mut Vec<Edit>) {
     let items = items(knowledge, part);
+    let pairs_vanish = !part.contains(|c| matches!(c, '\u{e000}'..='\u{f8ff}'));
     let mut next = 0;
     // Up to where the items are decided.
     let mut done = 0;
@@ -592,7 +666,8 @@ fn repair_part(knowledge: &Knowledge, part: &str, offset: usize, edits: &mut Vec
                     .take_while(|c| !c.is_ascii())
                     .take(4)
                     .collect(),
-                at_line_start: before.last().is_none_or(|i| matches!(i.character, ' ' | '\u{a0}' | '　')),
+                pairs_vanish,
+                at_line_start: before.last().is_none_or(|i| matches!(i.character, ' ' | '\u{a0}' | '　' | '。' | '；' | '：' | ';' | ':')),
             };
             if let Some(found) = run.read().filter(|f| best.as_ref().is_none_or(|(_, b)| f.gain > b.gain)) {
                 best = Some((first, found));

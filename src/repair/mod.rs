@@ -45,6 +45,8 @@ pub struct Clean {
     /// Where words of advertisements stand, in bytes of the repaired text. What they replaced is not
     /// known: a name or wording that overlaps one is not to be trusted.
     pub spam: Vec<Range<usize>>,
+    /// Where text is damaged that could not be put back, in bytes of the repaired text.
+    pub damaged: Vec<Range<usize>>,
     /// Where text stands that stood before in the same order, in bytes of the repaired text.
     pub repeats: Vec<Range<usize>>,
 }
@@ -169,7 +171,9 @@ pub fn repair(document: &Document) -> Clean {
         repairs.push("wraps");
     }
     let spam = if draft.scan.signs & sign::SPAM == 0 { Vec::new() } else { spam::find(draft.as_str()) };
+    let damaged = if draft.scan.signs & sign::SHIFT == 0 { Vec::new() } else { byte_shift::left_over(draft.as_str()) };
     Clean {
+        damaged,
         blocks,
         title: document.title.as_deref().map(line),
         address: document.address.clone(),

@@ -1,6 +1,6 @@
 //! Traditional to Simplified, and the vocabulary of mirrors that follow another usage.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -12,6 +12,27 @@ use super::{Draft, Edit};
 use crate::knowledge::{DataTable, KnowledgeError, data_table};
 
 const TABLE: DataTable = data_table!("repair/mirror.csv");
+const KEPT: DataTable = data_table!("repair/kept.csv");
+
+#[derive(Deserialize)]
+struct KeptRow {
+    /// A character that has a Simplified form.
+    character: char,
+    /// A name that is written with it all the same.
+    name: String,
+}
+
+/// Characters that official names of Simplified text are written with.
+static NAMES: LazyLock<Result<HashSet<char>, KnowledgeError>> = LazyLock::new(|| {
+    let mut kept = HashSet::new();
+    for (line, row) in KEPT.rows::<KeptRow>()? {
+        if !row.name.contains(row.character) {
+            return Err(KEPT.error(line, format!("`{}` does not contain `{}`", row.name, row.character)));
+        }
+        kept.insert(row.character);
+    }
+    Ok(kept)
+});
 
 #[derive(Deserialize)]
 struct Row {
@@ -54,6 +75,7 @@ static VOCABULARY: LazyLock<Result<Vocabulary, KnowledgeError>> = LazyLock::new(
 
 /// Parses the vocabulary.
 pub(super) fn load() -> Result<(), KnowledgeError> {
+    NAMES.as_ref().map_err(Clone::clone)?;
     VOCABULARY.as_ref().map(|_| ()).map_err(Clone::clone)
 }
 
@@ -102,7 +124,7 @@ fn repair_characters(draft: &mut Draft) -> bool {
     let mut text = String::with_capacity(source.len());
     let mut longer = Vec::new();
     for line in source.split_inclusive('\n') {
-        let scan = sign::scan(line);
+        let scan = if whole { Scan::default() } else { sign::scan(line) };
         if scan.traditional == 0 && !whole {
             text.push_str(line);
             continue;
@@ -127,7 +149,8 @@ fn repair_characters(draft: &mut Draft) -> bool {
 
 /// The Simplified form of a character that Simplified text does not have.
 fn by_itself(c: char) -> Option<char> {
-    let is_foreign = sign::scan(c.encode_utf8(&mut [0; 4])).traditional > 0;
+    let is_name = NAMES.as_ref().is_ok_and(|names| names.contains(&c));
+    let is_foreign = !is_name && sign::scan(c.encode_utf8(&mut [0; 4])).traditional > 0;
     is_foreign.then(|| simplified_character(c))
 }
 
@@ -156,6 +179,7 @@ mod tests {
             ("著力加強，成效顯著", "着力加强，成效显著"),
             ("檔案局印發檔案的規定", "档案局印发文件的规定"),
             ("於潛鎮", "於潜镇"),
+            ("濛江乡公开", "濛江乡公开"),
             ("收到申請3件，較上年增長50%", "收到申请3件，较上年增长50%"),
         ] {
             assert_eq!(line(damaged), repaired);

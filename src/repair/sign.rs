@@ -1,8 +1,10 @@
 //! What a text holds that a repair could act on, found in one scan, so that clean text costs no more.
 
+use std::collections::HashSet;
+use std::ops::RangeInclusive;
 use std::sync::LazyLock;
 
-use encoding_rs::{BIG5, GBK};
+use encoding_rs::{BIG5, Encoding, GBK};
 
 use super::{byte_shift, compatibility, gloss, script, spam};
 
@@ -31,8 +33,10 @@ pub(super) const LIST_MARK: Signs = 1 << 8;
 pub(super) const SPACE: Signs = 1 << 9;
 /// A date or number of a document whose digits run together.
 pub(super) const RUN_TOGETHER: Signs = 1 << 10;
-/// The first character of a spam word.
+/// The first two characters of a spam word.
 pub(super) const SPAM: Signs = 1 << 11;
+/// The first character of a spam word.
+const SPAM_FIRST: Signs = 1 << 30;
 /// Means something only with its neighbours.
 const IN_CONTEXT: Signs = 1 << 31;
 
@@ -55,13 +59,12 @@ static OF_CHARACTER: LazyLock<Box<[Signs]>> = LazyLock::new(|| {
             *s |= sign;
         }
     };
-    for c in ('\u{3400}'..='\u{9fff}').chain('\u{f900}'..='\u{faff}') {
-        let text = c.to_string();
-        let in_gb2312 = matches!(GBK.encode(&text).0.as_ref(), [0xb0..=0xff, 0xa1..=0xff]);
-        let (_, _, not_in_big5) = BIG5.encode(&text);
-        if in_gb2312 && not_in_big5 {
+    let in_gb2312 = characters_of(GBK, 0xb0..=0xf7, 0xa1..=0xfe);
+    let in_big5 = characters_of(BIG5, 0xa4..=0xf9, 0x40..=0xfe);
+    for c in '\u{3400}'..='\u{9fff}' {
+        if in_gb2312.contains(&c) && !in_big5.contains(&c) {
             set(c, SIMPLIFIED);
-        } else if !in_gb2312 && script::has_simplified_form(c) {
+        } else if !in_gb2312.contains(&c) && script::has_simplified_form(c) {
             set(c, TRADITIONAL);
         }
     }
@@ -86,13 +89,19 @@ static OF_CHARACTER: LazyLock<Box<[Signs]>> = LazyLock::new(|| {
         }
     }
     for c in spam::first_characters() {
-        set(c, SPAM);
+        set(c, SPAM_FIRST | IN_CONTEXT);
     }
     for c in ['&', '(', '（', ' ', '\u{a0}', '\u{3000}', '?', '_', '年', '月', '日', '号', '號'] {
         set(c, IN_CONTEXT);
     }
     signs
 });
+
+/// The characters that pairs of bytes stand for.
+fn characters_of(encoding: &'static Encoding, leads: RangeInclusive<u8>, trails: RangeInclusive<u8>) -> HashSet<char> {
+    let pairs = leads.flat_map(|lead| trails.clone().map(move |trail| [lead, trail]));
+    pairs.filter_map(|pair| encoding.decode_without_bom_handling_and_without_replacement(&pair)?.chars().next()).collect()
+}
 
 /// Whether a character prints nothing and separates nothing.
 pub(super) fn is_invisible(c: char) -> bool {
@@ -106,14 +115,16 @@ pub(super) fn is_invisible(c: char) -> bool {
 pub(super) fn scan(text: &str) -> Scan {
     let table: &[Signs] = &OF_CHARACTER;
     let mut found = Scan::default();
-    let (mut previous, mut digits) = ('\n', 0u32);
+    let (mut before, mut previous, mut digits) = ('\n', '\n', 0u32);
     let mut characters = text.chars();
     while let Some(c) = characters.next() {
         if c.is_ascii_digit() {
-            if matches!(previous, ' ' | '\u{a0}' | '\u{3000}') {
+            // Beside the border of a cell a space means nothing.
+            if matches!(previous, ' ' | '\u{a0}' | '\u{3000}') && !matches!(before, '|' | '\t' | '\n') {
                 found.signs |= SPACE;
             }
             digits += 1;
+            before = previous;
             previous = c;
             continue;
         }
@@ -126,16 +137,18 @@ pub(super) fn scan(text: &str) -> Scan {
             found.signs |= match c {
                 '&' if next == '#' || next.is_ascii_alphabetic() => ENTITY,
                 '(' | '（' if next.is_ascii_alphabetic() => GLOSS,
-                ' ' | '\u{a0}' | '\u{3000}' if previous.is_ascii_digit() => SPACE,
+                ' ' | '\u{a0}' | '\u{3000}' if previous.is_ascii_digit() && !matches!(next, '|' | '\t' | '\n') => SPACE,
                 '?' if !next.is_ascii() || !previous.is_ascii() || next == '?' => SHIFT,
                 '_' if !previous.is_ascii() => SHIFT,
                 '年' | '月' | '日' | '号' | '號' if digits >= 5 => RUN_TOGETHER,
+                _ if signs & SPAM_FIRST != 0 && spam::begins(c, next) => SPAM,
                 _ => 0,
             };
         }
         digits = 0;
+        before = previous;
         previous = c;
     }
-    found.signs &= !IN_CONTEXT;
+    found.signs &= !(IN_CONTEXT | SPAM_FIRST);
     found
 }

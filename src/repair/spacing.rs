@@ -73,7 +73,7 @@ fn take_out(cell: &str, start: usize, is_sentence: bool, edits: &mut Vec<Edit>) 
             (l, r) if of_number(l) => {
                 is_sentence && (r == '%' || (is_han(r) && is_quantity(&characters[..first]) && !is_label(&characters[after..])))
             }
-            (l, r) => is_sentence && is_han(l) && r.is_ascii_digit(),
+            (l, r) => is_sentence && is_han(l) && r.is_ascii_digit() && (is_count(&characters[after..]) || "至到自从在于为共".contains(l)),
         };
         if goes {
             edits.push(Edit { range: start + characters[first].0..start + end, text: String::new() });
@@ -85,6 +85,13 @@ fn take_out(cell: &str, start: usize, is_sentence: bool, edits: &mut Vec<Edit>) 
 fn is_quantity(characters: &[(usize, char)]) -> bool {
     let before = characters.iter().rev().map(|(_, c)| *c).take(24).find(|c| !c.is_ascii_digit() && !matches!(c, '.' | ',' | '%'));
     !matches!(before, Some('-' | '/' | ':' | '：' | '—' | '–'))
+}
+
+/// Whether a number of a sentence begins here, not a date or the number of a document.
+fn is_count(characters: &[(usize, char)]) -> bool {
+    let len = characters.iter().take_while(|(_, c)| c.is_ascii_digit() || matches!(c, '.' | ',')).count();
+    let next = characters[len..].iter().map(|(_, c)| *c).find(|c| !is_space(*c)).unwrap_or('\n');
+    len <= 9 && !(len == 4 && next == '年') && !(next.is_ascii() && next != '%')
 }
 
 /// Whether a label with its colon begins here.

@@ -19,18 +19,24 @@ struct Row {
 
 struct Words {
     find: AhoCorasick,
-    first: Vec<char>,
+    /// The first two characters after digits, in order.
+    begin: Vec<(char, char)>,
 }
 
 static WORDS: LazyLock<Result<Words, KnowledgeError>> = LazyLock::new(|| {
-    let (mut words, mut first) = (Vec::new(), Vec::new());
+    let (mut words, mut begin) = (Vec::new(), Vec::new());
     for (line, row) in TABLE.rows::<Row>()? {
-        let begins = row.word.chars().next().ok_or_else(|| TABLE.error(line, "an empty word"))?;
-        first.extend([begins, begins.to_ascii_uppercase()]);
+        // A number before the name is no sign: numbers are everywhere.
+        let mut characters = row.word.trim_start_matches(|c: char| c.is_ascii_digit()).chars();
+        let (Some(first), Some(second)) = (characters.next(), characters.next()) else {
+            return Err(TABLE.error(line, "a word has two or more characters"));
+        };
+        begin.push((first, second));
         words.push(row.word);
     }
+    begin.sort_unstable();
     let find = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).ascii_case_insensitive(true).build(&words);
-    Ok(Words { find: find.map_err(|e| TABLE.error(0, e.to_string()))?, first })
+    Ok(Words { find: find.map_err(|e| TABLE.error(0, e.to_string()))?, begin })
 });
 
 /// Parses the words.
@@ -38,9 +44,16 @@ pub(super) fn load() -> Result<(), KnowledgeError> {
     WORDS.as_ref().map(|_| ()).map_err(Clone::clone)
 }
 
-/// The characters that such words begin with, digits apart: those are everywhere.
+/// The characters that such words begin with, after their digits.
 pub(super) fn first_characters() -> impl Iterator<Item = char> {
-    WORDS.as_ref().map(|w| w.first.as_slice()).unwrap_or_default().iter().copied().filter(|c| !c.is_ascii_digit())
+    let begin = WORDS.as_ref().map(|w| w.begin.as_slice()).unwrap_or_default();
+    begin.iter().flat_map(|(c, _)| [*c, c.to_ascii_uppercase()])
+}
+
+/// Whether such a word begins with two characters, after its digits.
+pub(super) fn begins(first: char, second: char) -> bool {
+    let pair = (first.to_ascii_lowercase(), second.to_ascii_lowercase());
+    WORDS.as_ref().is_ok_and(|w| w.begin.binary_search(&pair).is_ok())
 }
 
 /// Where such words stand.

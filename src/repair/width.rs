@@ -1,7 +1,8 @@
 //! Full-width letters, digits and signs to half width; circled and bracketed numbers to list marks.
 //! Chinese punctuation stays as it is.
 
-use super::{Draft, Edit};
+use super::{Draft, Edit, byte_shift};
+use crate::knowledge::numeral;
 
 /// The half-width form of a full-width letter, digit or sign of a number.
 pub(super) fn half(c: char) -> Option<char> {
@@ -16,9 +17,27 @@ pub(super) fn half(c: char) -> Option<char> {
     }
 }
 
-/// Puts half-width forms in the place of full-width ones.
+/// Puts half-width forms in the place of full-width ones. In damaged text a full-width digit is half of one
+/// character and half of the next: no figure.
 pub(super) fn repair_width(draft: &mut Draft) -> bool {
-    draft.replace_characters(half)
+    let mut edits = Vec::new();
+    let mut start = 0;
+    for part in draft.as_str().split_inclusive(['\n', '\t', '|']) {
+        // The zeros of 二００八 are Chinese numerals.
+        let mut is_numeral = false;
+        let mut new = Vec::new();
+        for (at, c) in part.char_indices() {
+            is_numeral = if c == '０' { is_numeral } else { !c.is_ascii() && half(c).is_none() && numeral::digit(c).is_some() };
+            if let Some(half) = half(c).filter(|_| !is_numeral) {
+                new.push(Edit { range: start + at..start + at + c.len_utf8(), text: half.to_string() });
+            }
+        }
+        if !new.is_empty() && !byte_shift::is_damaged(part) {
+            edits.extend(new);
+        }
+        start += part.len();
+    }
+    draft.apply(edits)
 }
 
 /// What a circled or bracketed number says: its number and how the mark is written.
@@ -51,12 +70,26 @@ pub(super) enum ListMark {
     Chinese(char, bool),
 }
 
-/// Writes list marks of one character in several, as the outline reads them.
+/// Writes list marks of one character in several, as the outline reads them: where an item can begin, since
+/// after a word such a sign may be a footnote.
 pub(super) fn repair_list_marks(draft: &mut Draft) -> bool {
     let mut edits = Vec::new();
-    let mut characters = draft.as_str().char_indices().peekable();
+    let mut start = 0;
+    for part in draft.as_str().split_inclusive(['\n', '\t', '|']) {
+        if part.contains(|c| list_mark(c).is_some()) && !byte_shift::is_damaged(part) {
+            list_marks(part, start, &mut edits);
+        }
+        start += part.len();
+    }
+    draft.apply(edits)
+}
+
+fn list_marks(part: &str, start: usize, edits: &mut Vec<Edit>) {
+    let mut characters = part.char_indices().peekable();
+    let mut previous = '\n';
     while let Some((at, c)) = characters.next() {
-        let Some(mark) = list_mark(c) else { continue };
+        let before = std::mem::replace(&mut previous, c);
+        let Some(mark) = list_mark(c).filter(|_| !before.is_alphanumeric()) else { continue };
         let next = characters.peek().map_or('\n', |(_, c)| *c);
         let text = match mark {
             // `①5件` must not become 1.5.
@@ -68,7 +101,6 @@ pub(super) fn repair_list_marks(draft: &mut Draft) -> bool {
             ListMark::Chinese(n, false) if next == '、' => n.to_string(),
             ListMark::Chinese(n, false) => format!("{n}、"),
         };
-        edits.push(Edit { range: at..at + c.len_utf8(), text });
+        edits.push(Edit { range: start + at..start + at + c.len_utf8(), text });
     }
-    draft.apply(edits)
 }

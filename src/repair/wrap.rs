@@ -16,6 +16,11 @@ const SLACK: usize = 7;
 /// Only where a document shows one page width: most of its long lines end close to it, none goes beyond, and
 /// full lines end inside sentences. Tables, headings and lists stay as they are.
 pub(super) fn broken(text: &str, blocks: &[Block]) -> Vec<usize> {
+    // Most documents have a line that no page holds.
+    let is_too_long = |b: &Block| matches!(b.kind, BlockKind::Paragraph) && b.span.len() > 2 * WIDTHS.end;
+    if blocks.len() < MIN_FULL || blocks.iter().any(is_too_long) {
+        return Vec::new();
+    }
     let line = |b: &Block| matches!(b.kind, BlockKind::Paragraph).then(|| &text[b.span.clone()]);
     let widths: Vec<Option<usize>> = blocks.iter().map(|b| line(b).filter(|l| !l.contains(['|', '\t', '\n'])).map(width)).collect();
     let Some(page) = widths.iter().flatten().copied().max().filter(|w| WIDTHS.contains(w)) else { return Vec::new() };
