@@ -1,5 +1,8 @@
 //! Alignment of what stands on a page with the sequence that the form prints.
 
+/// How well an exact label with figures fits.
+pub const SURE: u32 = 12;
+
 /// For each entry, the position of the sequence that it is, where all best alignments agree.
 ///
 /// Entries come in reading order; each lists the positions that it can be with how well it fits. An
@@ -35,6 +38,15 @@ pub fn align(entries: &[Vec<(usize, u32)>], length: usize) -> Vec<Aligned> {
         }
     }
     let best = behind[0];
+    // A label that can be one item only, and no other label claims it, is that item out of order too.
+    let mut claims = vec![0u32; length];
+    for position in entries.iter().flatten().map(|e| e.0).filter(|p| *p < length) {
+        claims[position] += 1;
+    }
+    let sole = |entry: &[(usize, u32)]| match entry {
+        [(position, fit)] if *position < length && claims[*position] == 1 && *fit >= SURE => Some(*position),
+        _ => None,
+    };
     entries
         .iter()
         .enumerate()
@@ -44,7 +56,7 @@ pub fn align(entries: &[Vec<(usize, u32)>], length: usize) -> Vec<Aligned> {
                 .filter(|(p, fit)| *p < length && ahead[i * width + p] + fit + behind[(i + 1) * width + p + 1] == best)
                 .map(|(p, _)| *p);
             match (places.next(), places.next()) {
-                (None, _) => Aligned::Nowhere,
+                (None, _) => sole(entry).map_or(Aligned::Nowhere, Aligned::At),
                 (Some(_), Some(_)) => Aligned::Open,
                 (Some(place), None) => {
                     // Equally good without it: another entry has as good a claim to the place.
@@ -86,5 +98,10 @@ mod tests {
     #[test]
     fn two_claims_to_one_place_stay_open() {
         assert_eq!(align(&[vec![(0, 10)], vec![(0, 10)]], 1), [Open, Open]);
+    }
+
+    #[test]
+    fn a_label_without_rival_is_known_out_of_order() {
+        assert_eq!(align(&[vec![(0, 12)], vec![(3, 12)], vec![(1, 12)], vec![(2, 12)]], 4), [At(0), At(3), At(1), At(2)]);
     }
 }

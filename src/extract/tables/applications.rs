@@ -68,9 +68,8 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
     let mut owners = Vec::new();
     for number in printing.records.clone() {
         let record = &page.records[number];
-        let last = record.words.len();
-        for (word_number, (hit, _)) in record.hits().enumerate() {
-            let valued = word_number + 1 == last && !record.values.is_empty();
+        for (hit, _) in record.hits() {
+            let valued = record.owns_values(hit);
             let mut places: Vec<(usize, u32)> = Vec::new();
             for (kind, fit) in [(ItemKind::Row, 10), (ItemKind::Heading, 5)] {
                 let fit = fit + 2 * u32::from(valued) - if hit.exact { 0 } else { 4 };
@@ -98,6 +97,7 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
     let form = edition_of(page, &rows, &aligned).or(edition).unwrap_or(Form::F2019);
     let heads = Heads::of(page, first);
     let mut sequences = Vec::new();
+    let mut open: Vec<(usize, usize)> = Vec::new();
     let table = taking.begin_table();
     let mut kept = false;
     let mut taken: Vec<(usize, usize, Vec<SlotId>)> = Vec::new();
@@ -105,14 +105,12 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
         let record = with_values(page, number);
         let Some(record) = record else { continue };
         if page.records[number].is_hoisted(TABLE) {
-            ambiguous(page, taking, record, &items[item].labels[0], &items[item].code);
+            open.push((number, item));
             continue;
         }
         match heads.locate(page, record) {
             Located::At(ids) => taken.push((number, item, ids)),
-            Located::Lost => {
-                ambiguous(page, taking, record, &items[item].labels[0], &items[item].code);
-            }
+            Located::Lost => open.push((number, item)),
             Located::NoGrid => {
                 let cells = take::cells(page, &record.values, Applicant::ALL.len() - 1);
                 kept |= take::keeps_blanks(page, &cells);
@@ -125,13 +123,10 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
             Cells::Exact(ids) => taken.push((number, item, ids)),
             Cells::IfBlanksKept(ids) if kept => taken.push((number, item, ids)),
             Cells::Empty => {}
-            _ => {
-                if let Some(record) = with_values(page, number) {
-                    ambiguous(page, taking, record, &items[item].labels[0], &items[item].code);
-                }
-            }
+            _ => open.push((number, item)),
         }
     }
+    tell_open(page, taking, &open);
     taken.sort_by_key(|(number, ..)| *number);
     for (number, item, ids) in taken {
         let cells: Vec<(SlotId, Target)> = ids
@@ -161,15 +156,22 @@ fn with_values<'a>(page: &'a Page<'_>, number: usize) -> Option<&'a Record> {
     (record.grid.is_some() && next.words.is_empty() && next.grid == record.grid).then_some(next)
 }
 
-fn ambiguous(page: &Page, taking: &mut Taking, record: &Record, label: &str, code: &str) {
-    if record.values.iter().all(|id| page.is_blank(*id)) {
-        return;
-    }
+/// Tells of rows whose figures are not seven, once for a printing.
+fn tell_open(page: &Page, taking: &mut Taking, open: &[(usize, usize)]) {
+    let items = forms().items(TABLE);
+    let open: Vec<_> = open
+        .iter()
+        .filter_map(|(number, item)| Some((with_values(page, *number)?, &items[*item])))
+        .filter(|(record, _)| record.values.iter().any(|id| !page.is_blank(*id)))
+        .collect();
+    let Some((first, _)) = open.first() else { return };
+    let labels: Vec<&str> = open.iter().map(|(_, item)| item.labels[0].as_str()).collect();
+    let codes: Vec<&str> = open.iter().map(|(_, item)| item.code.as_str()).collect();
     taking.notice(
         "table.ambiguous",
-        page.span(record),
-        &format!("“{label}”一行的数字不足或超过七列，不能确定所属申请人，未取值"),
-        &format!("row {code}: its figures cannot be told to the seven kinds of applicant; none was taken"),
+        page.span(first),
+        &format!("各行数字不足或超过七列，不能确定所属申请人，未取值：{}", labels.join("、")),
+        &format!("figures that cannot be told to the seven kinds of applicant were not taken: {}", codes.join(", ")),
     );
 }
 

@@ -215,13 +215,22 @@ pub fn is_label(text: &str, span: Range<usize>) -> bool {
     !words.is_empty() && words.iter().all(|w| matches!(w, Word::Label(_)))
 }
 
+/// Whether a cell heads the labels of a table with one indicator a row: 统计指标.
+pub fn heads_list(text: &str, span: Range<usize>) -> bool {
+    let slot = Slot { span, reading: Reading::Text, column: 0, colspan: 1, unit: None };
+    let lists = [FormTable::Annex2014, FormTable::Local2008];
+    words(text, &[(0, &slot)]).iter().any(|w| matches!(w, Word::Label(hit) if lists.iter().any(|t| hit.is(*t, ItemKind::Remark))))
+}
+
 /// The shortest and longest wording that is compared letter by letter, in characters.
 const COMPARED: std::ops::RangeInclusive<usize> = 6..=44;
+/// The shortest beginning by which a label that a line break cut is known.
+const SHORTEST_CUT: usize = 4;
 
 /// The one label that a wording misses by a slip or by a lost end.
 pub fn closest(wording: &str) -> Option<&'static [ItemRef]> {
     let letters: Vec<char> = wording.chars().filter_map(label_char).take(COMPARED.end() + 1).collect();
-    if !COMPARED.contains(&letters.len()) {
+    if !(SHORTEST_CUT..=*COMPARED.end()).contains(&letters.len()) {
         return None;
     }
     let mut best: Option<(usize, &'static [ItemRef])> = None;
@@ -235,8 +244,13 @@ pub fn closest(wording: &str) -> Option<&'static [ItemRef]> {
             12..18 => 2,
             _ => 3,
         };
-        let cut = letters.len() < label.len() && (label.starts_with(&letters) || label.ends_with(&letters));
-        let distance = if cut { Some(1) } else { distance(&letters, label, slips) };
+        let cut =
+            letters.len() < label.len() && (label.starts_with(&letters) || letters.len() >= *COMPARED.start() && label.ends_with(&letters));
+        let distance = match cut {
+            true => Some(1),
+            false if COMPARED.contains(&letters.len()) => distance(&letters, label, slips),
+            false => None,
+        };
         let Some(distance) = distance else { continue };
         match best {
             Some((d, held)) if d == distance && held != items.as_slice() => tied = true,

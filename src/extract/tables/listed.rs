@@ -78,9 +78,8 @@ fn rows(page: &Page, table: FormTable, records: std::ops::Range<usize>) -> Vec<(
     let mut owners = Vec::new();
     for number in records {
         let record = &page.records[number];
-        let last = record.words.len();
-        for (n, (hit, _)) in record.hits().enumerate() {
-            let valued = n + 1 == last && !record.values.is_empty();
+        for (hit, _) in record.hits() {
+            let valued = record.owns_values(hit);
             let mut places: Vec<(usize, u32)> = Vec::new();
             for (kind, fit) in [(ItemKind::Row, 10), (ItemKind::Heading, 5)] {
                 let fit = fit + 2 * u32::from(valued) - if hit.exact { 0 } else { 4 };
@@ -205,21 +204,31 @@ fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize) -> Vec<Ro
     if is_head { roles.into_iter().map(|r| r.unwrap_or(Role::Aside)).collect() } else { Vec::new() }
 }
 
+/// The head of a table that is set in lines.
+struct LineHead {
+    /// Whether the number of a row stands before its label.
+    numbered: bool,
+    /// The columns after the label.
+    roles: Vec<Role>,
+}
+
 /// The roles of the words before the first row where the table is set in lines.
-fn line_roles(page: &Page, table: FormTable, first: usize) -> Vec<Role> {
+fn line_roles(page: &Page, table: FormTable, first: usize) -> LineHead {
     let items = forms().items(table);
+    let mut numbered = false;
     let mut roles = Vec::new();
     for record in page.records[..=first].iter().rev().take(3).rev() {
         for (hit, _) in record.hits() {
             if let Some(column) = hit.in_table(table, ItemKind::Column).next() {
                 roles.push(role_of(table, &items[column].code));
             } else if hit.is(table, ItemKind::Remark) {
+                numbered |= roles.contains(&Role::Index);
                 roles.clear();
             }
         }
     }
     roles.retain(|r| *r != Role::Aside);
-    roles
+    LineHead { numbered, roles }
 }
 
 /// The figures of a grid's row with the roles of their columns; empty where that cannot be told.
@@ -250,12 +259,11 @@ fn by_columns(page: &Page, record: &Record, roles: &[Role]) -> Vec<(SlotId, Role
 }
 
 /// The figures after a label in lines, by their order; empty where that cannot be told.
-fn by_order(page: &Page, record: &Record, head: &[Role]) -> Vec<(SlotId, Role)> {
+fn by_order(page: &Page, record: &Record, line_head: &LineHead) -> Vec<(SlotId, Role)> {
+    let head = line_head.roles.as_slice();
     let mut filled: Vec<SlotId> = record.values.iter().copied().filter(|id| !page.is_blank(*id)).collect();
-    let leading_index = head.first() == Some(&Role::Index);
-    let head: &[Role] = if leading_index { &head[1..] } else { head };
     // The number of the next row stands before its label, and so after these figures.
-    if leading_index && filled.len() == head.len().max(1) + 1 {
+    if line_head.numbered && filled.len() == head.len().max(1) + 1 {
         filled.pop();
     }
     match filled.as_slice() {

@@ -44,6 +44,11 @@ impl Record {
         }
     }
 
+    /// Whether a label of this record is the one that its figures follow.
+    pub fn owns_values(&self, hit: &Hit) -> bool {
+        !self.values.is_empty() && self.label().is_some_and(|label| std::ptr::eq(label, hit))
+    }
+
     /// Whether labels of several rows stand before its figures in lines: the labels were printed apart from
     /// the figures, or blank cells were lost, and the figures may belong to any of the rows.
     pub fn is_hoisted(&self, table: FormTable) -> bool {

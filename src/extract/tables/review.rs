@@ -209,14 +209,13 @@ fn unlabelled(page: &Page, values: &[SlotId], line: bool) -> Option<Vec<(SlotId,
 
 /// Notes a result with one figure after it, for tables that print label and figure by turns.
 fn collect_pair(record: &super::records::Record, pairs: &mut Vec<(Vec<usize>, Option<SlotId>)>, page: &Page) {
-    let last = record.words.len();
-    for (n, (hit, _)) in record.hits().enumerate() {
+    for (hit, _) in record.hits() {
         let items: Vec<usize> = [ItemKind::Row, ItemKind::Heading, ItemKind::Column].iter().flat_map(|k| hit.in_table(TABLE, *k)).collect();
         if items.is_empty() {
             continue;
         }
         let value = match record.values[..] {
-            [id] if n + 1 == last && !page.is_blank(id) => Some(id),
+            [id] if record.owns_values(hit) && !page.is_blank(id) => Some(id),
             _ => None,
         };
         pairs.push((items, value));

@@ -105,13 +105,25 @@ impl Sheet {
             spanned |= cell.colspan > 1 || cell.rowspan > 1;
             rows[cell.row].push(slot(text, cell.span.clone(), cell.column, cell.colspan.max(1)));
         }
+        for row in &mut rows {
+            row.sort_by_key(|s| s.column);
+        }
+        if let Some(middle) = repeated_head(text, &rows) {
+            let right = rows.iter_mut().map(|row| row.split_off(row.partition_point(|s| s.column < middle))).collect();
+            self.push_rows(rows, middle, spanned, section);
+            self.push_rows(right, grid.columns, spanned, section);
+        } else {
+            self.push_rows(rows, grid.columns, spanned, section);
+        }
+    }
+
+    fn push_rows(&mut self, rows: Vec<Vec<Slot>>, columns: usize, spanned: bool, section: &Range<usize>) {
         let filled: Vec<usize> = rows.iter().map(|r| r.iter().filter(|s| s.reading != Reading::Blank).count()).collect();
         // One cell a line, drawn with pipes: what looks like rows are cells.
         let single = filled.len() >= 8 && filled.iter().filter(|n| **n <= 1).count() * 10 >= filled.len() * 9;
         let layout = if single { Layout::Line } else { Layout::Grid(self.grids.len()) };
-        self.grids.push(Shape { columns: grid.columns, spanned });
-        for mut slots in rows {
-            slots.sort_by_key(|s| s.column);
+        self.grids.push(Shape { columns, spanned });
+        for slots in rows {
             let (Some(start), Some(end)) = (slots.iter().map(|s| s.span.start).min(), slots.iter().map(|s| s.span.end).max()) else {
                 continue;
             };
@@ -167,6 +179,20 @@ impl Sheet {
             self.rows.push(Row { slots, layout: Layout::Line, span, section: section.clone() });
         }
     }
+}
+
+/// The column at which a table printed in two halves side by side begins again: its head says the same twice.
+fn repeated_head(text: &str, rows: &[Vec<Slot>]) -> Option<usize> {
+    rows.iter().take(4).find_map(|row| {
+        let half = row.len() / 2;
+        let words = |slots: &[Slot]| -> Vec<String> {
+            slots.iter().map(|s| text.get(s.span.clone()).unwrap_or("").split_whitespace().collect()).collect()
+        };
+        let filled = row.iter().all(|s| s.reading == Reading::Text);
+        let head = row.iter().any(|s| labels::heads_list(text, s.span.clone()));
+        (row.len() % 2 == 0 && (2..=6).contains(&half) && filled && head && words(&row[..half]) == words(&row[half..]))
+            .then(|| row[half].column)
+    })
 }
 
 fn slot(text: &str, span: Range<usize>, column: usize, colspan: usize) -> Slot {

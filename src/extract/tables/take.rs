@@ -137,7 +137,7 @@ impl Taking {
     /// Accounts for a statutory table by the facts from `first` on. A cell printed twice counts once.
     pub fn account(&mut self, table: &str, form: Form, expected: u32, first: usize) {
         let (mut read, mut blank) = (HashSet::new(), HashSet::new());
-        for fact in self.out.facts[first..].iter().filter(|f| f.subject.is_empty() && f.period == Period::Year) {
+        for fact in self.out.facts[first..].iter().filter(|f| f.period == Period::Year) {
             let key = (fact.code, fact.applicant);
             if fact.value.is_some() {
                 read.insert(key)
