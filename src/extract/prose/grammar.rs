@@ -22,11 +22,29 @@ use std::ops::Range;
 
 use super::clauses::{Kind, Token, tokens};
 use super::outline::{Heading, heading_at};
-use super::quantity::{Quantity, figures, has_digit};
+use super::quantity::{Figure, Quantity, figures};
 use super::standing::{Rank, letter, rank};
 use crate::extract::{Applicant, Extraction, Fact, Form, Mention, Origin, Period, Qualifier, UnitFrom};
 use crate::knowledge::{CodeId, Codebook, Entry, Frame, Movement, Role, Section, Sense, Target, UnitSet, codebook};
 use crate::repair::Clean;
+
+/// Names of the rules.
+#[cfg(test)]
+pub(super) const RULES: [&str; 13] = [
+    "list",
+    "each",
+    "label_before",
+    "label_after",
+    "carry",
+    "twin",
+    "bare_total",
+    "channel_subject",
+    "all_of",
+    "zero_before",
+    "zero_after",
+    "zero_section",
+    "growth",
+];
 
 /// A sentence with more tokens than this is no sentence (a list of links, a dump): its quantities are
 /// mentions only.
@@ -161,10 +179,11 @@ impl<'c> Reader<'c> {
             let sentence = &part[from..at];
             let begin = start + from;
             from = (at + c.len_utf8()).min(part.len());
-            if sentence.trim().is_empty() || !(has_digit(sentence) || speaks_of_numbers(sentence)) {
-                continue;
+            let numbers = figures(sentence);
+            let counts = numbers.iter().any(|f| matches!(f, Figure::Quantity(_)));
+            if counts || denies(sentence) || (self.context.last.is_some() && speaks_of_the_whole(sentence)) {
+                self.sentence(sentence, begin, headings);
             }
-            self.sentence(sentence, begin, headings);
         }
     }
 
@@ -252,10 +271,37 @@ fn is_table_line(part: &str) -> bool {
         && part.split_whitespace().filter(|w| w.chars().all(|c| c.is_ascii_digit())).count() >= 2
 }
 
-/// Whether a sentence without digits can state a figure: a zero in words, or a numeral.
-fn speaks_of_numbers(sentence: &str) -> bool {
-    const WORDS: [&str; 13] = ["未", "没", "无", "零", "不存在", "不收", "均", "全部", "都", "办结", "答复", "尚", "从"];
-    WORDS.iter().any(|w| sentence.contains(w)) || figures(sentence).iter().any(|f| matches!(f, super::quantity::Figure::Quantity(_)))
+/// Whether a sentence without quantities can state a zero: a word of denial, and one of what reports deny.
+/// This is a cheap test before anything is read; most sentences end here.
+fn denies(sentence: &str) -> bool {
+    const DENIALS: [&str; 6] = ["未", "没", "无", "零", "不存在", "不收"];
+    const SUBJECTS: [&str; 17] = [
+        "申请",
+        "诉",
+        "费",
+        "收",
+        "复议",
+        "举报",
+        "咨询",
+        "规范性",
+        "发布会",
+        "访谈",
+        "解读",
+        "热点",
+        "舆情",
+        "查阅",
+        "提案",
+        "建议",
+        "会议",
+    ];
+    /// A shorter sentence may say no more than 无; its heading says of what.
+    const SHORT: usize = 90;
+    DENIALS.iter().any(|w| sentence.contains(w)) && (sentence.len() < SHORT || SUBJECTS.iter().any(|w| sentence.contains(w)))
+}
+
+/// Whether a sentence without quantities can say something of the figure before it: 均按时办结.
+fn speaks_of_the_whole(sentence: &str) -> bool {
+    ["均", "全部", "都", "皆", "办结", "答复", "尚", "维持", "驳回"].iter().any(|w| sentence.contains(w))
 }
 
 fn frame_of_section(section: Section) -> Option<Frame> {
@@ -517,11 +563,22 @@ impl Walk<'_, '_, '_> {
                 parts.push(self.placed(code, label));
             }
         }
+        // 申请公开的信息中,涉及征地的5件: what applications ask for is no topic of disclosure.
+        let asked = self.context.frame == Some(Frame::APPLICATIONS) && class == UnitSet::CASE;
+        let disclosed = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame == Some(Frame::PROACTIVE) && !s.part));
+        if asked && !disclosed && parts.iter().all(|c| book[*c].dimension == "topic") && !parts.is_empty() {
+            return Some(Reading::default());
+        }
         if !parts.is_empty() {
             return match combined(book, &parts) {
                 Some(code) => one(code),
                 None => Some(Reading::default()),
             };
+        }
+        // 网站通知公告类公开120条: of something that has no row, not of the whole.
+        let unlisted = |l: &&Label| l.near && l.entry.senses.iter().find(usable).is_some_and(|s| s.target == Target::Nothing);
+        if labels.iter().any(|l| unlisted(&l)) {
+            return Some(Reading::default());
         }
         // Totals: codes of the frame that claims the figure.
         let mut codes: Vec<(CodeId, &Sense)> = Vec::new();
@@ -784,7 +841,17 @@ impl Walk<'_, '_, '_> {
         if quantity.high.is_some() || counted_every || demanded || has(Role::Share) || self.is_others(self.clause..i) {
             return;
         }
+        let end = self.boundary(i + 1, false);
+        if self.tokens[i + 1..end].iter().any(|t| t.is(Role::Plan)) {
+            return;
+        }
         let labels = self.labels(window.clone());
+        // 公文235件,其中主动公开120件、依申请公开65件、不予公开50件: how documents are classed.
+        let of_documents = self.context.breakdown && self.context.frame == Some(Frame::PROACTIVE) && labels.len() == 1;
+        let words = labels.first().map_or("", |l| &self.reader.text[self.tokens[l.token].span.clone()]);
+        if of_documents && matches!(words, "依申请公开" | "不予公开" | "不公开") {
+            return;
+        }
         if let Some(matter) = self.matter(&labels) {
             self.context.matter = Some(matter);
             self.context.frame = Some(Frame::ARTICLE20);
@@ -1385,7 +1452,8 @@ impl Walk<'_, '_, '_> {
     fn zero(&mut self, code: CodeId, words: usize, rule: &'static str) {
         let period = match self.period_of(&self.tokens[self.clause..words], words).or(self.sentence_period) {
             Some(Period::PreviousYear) => Period::PreviousYear,
-            Some(Period::PartYear) => Period::PartYear,
+            // None since the beginning is none this year.
+            Some(Period::PartYear) if !self.tokens[self.clause..words].iter().any(|t| t.value() == "start") => Period::PartYear,
             _ => Period::Year,
         };
         let span = self.tokens[words].span.clone();
