@@ -1,6 +1,6 @@
 //! The published files as another reader sees them: types, order, compression, documentation.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::path::Path;
 
@@ -158,29 +158,36 @@ fn aggregates_are_sums_of_counted_rows() {
     let own: Vec<&AggregateRow> = aggregates.iter().filter(|a| a.basis == "own").collect();
     assert!(!own.is_empty());
     for aggregate in own {
-        // Of `total` and empty the table's figure stands for both; the samples never have both for one key.
-        let values: Vec<f64> = facts
-            .iter()
-            .filter(|f| {
-                f.counted
-                    && f.period == "year"
-                    && f.year == Some(aggregate.year)
-                    && f.region_code.as_deref() == Some(aggregate.region_code.as_str())
-                    && f.level.as_deref() == Some(aggregate.level.as_str())
-                    && f.org_kind.as_deref() == Some(aggregate.org_kind.as_str())
-                    && f.scope == aggregate.scope
-                    && (f.indicator.as_str(), f.dimension.as_str(), f.category.as_str())
-                        == (aggregate.indicator.as_str(), aggregate.dimension.as_str(), aggregate.category.as_str())
-                    && if f.applicant == "total" { aggregate.applicant.is_empty() } else { f.applicant == aggregate.applicant }
-            })
-            .filter_map(|f| f.value)
-            .collect();
+        let mut values: BTreeMap<&str, (bool, f64)> = BTreeMap::new();
+        for fact in facts.iter().filter(|f| is_summed(f, aggregate)) {
+            let Some(value) = fact.value else { continue };
+            // `total` and empty are one quantity, the table's figure first.
+            let total = fact.applicant == "total";
+            let kept = values.entry(&fact.report_id).or_insert((total, value));
+            if total {
+                *kept = (total, value);
+            }
+        }
+        let values: Vec<f64> = values.into_values().map(|(_, value)| value).collect();
         assert_eq!(usize::try_from(aggregate.n_reported).unwrap(), values.len(), "{aggregate:?}");
         match aggregate.sum {
             None => assert!(values.is_empty(), "{aggregate:?}"),
             Some(sum) => assert!((sum - values.iter().sum::<f64>()).abs() < 1e-6 * sum.abs().max(1.0), "{aggregate:?}"),
         }
     }
+}
+
+fn is_summed(fact: &FactRow, aggregate: &AggregateRow) -> bool {
+    let applicant = if fact.applicant == "total" { "" } else { &fact.applicant };
+    let words = [&fact.scope, &fact.indicator, &fact.dimension, &fact.category];
+    fact.counted
+        && fact.period == "year"
+        && fact.year == Some(aggregate.year)
+        && fact.region_code.as_deref() == Some(aggregate.region_code.as_str())
+        && fact.level.as_deref() == Some(aggregate.level.as_str())
+        && fact.org_kind.as_deref() == Some(aggregate.org_kind.as_str())
+        && words == [&aggregate.scope, &aggregate.indicator, &aggregate.dimension, &aggregate.category]
+        && applicant == aggregate.applicant
 }
 
 #[test]
@@ -193,6 +200,10 @@ fn documentation_is_that_of_the_field_table() {
         assert_eq!(resource["schema"], schema::json_schema(table), "{}", table.name);
         let path = resource["path"].as_str().unwrap();
         assert!(sample_dataset().join(path).is_file(), "datapackage.json names {path}");
+    }
+    for resource in resources {
+        let path = resource["path"].as_str().unwrap();
+        assert!(sample_dataset().join(path).is_file(), "datapackage.json names {path}, which the build did not write");
     }
     let page = fs::read_to_string(sample_dataset().join("CODEBOOK.md")).unwrap();
     assert!(page.contains(&schema::codebook_tables(&published())), "CODEBOOK.md holds the tables as the field table has them");
