@@ -3,7 +3,6 @@
 //! | room | asks |
 //! | --- | --- |
 //! | house | do the rooms of `src/` know only whom the table in `src/lib.rs` lets them know |
-//! | cases | cases as data: `cases/*.jsonl`, one a line |
 //! | layouts | a report says the same in every layout |
 //! | noise | damage on the way changes no fact |
 //! | hostile | no input makes the program panic, hang or end the build |
@@ -20,7 +19,6 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod build;
-mod cases;
 mod cli;
 mod corpus;
 mod hostile;
