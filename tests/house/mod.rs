@@ -145,6 +145,25 @@ fn libraries_stay_in_their_room() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The README gives the reason of each library.
+#[test]
+fn each_dependency_has_its_reason() {
+    let manifest = fs::read_to_string(repository().join("Cargo.toml")).unwrap();
+    let readme = fs::read_to_string(repository().join("README.md")).unwrap();
+    let reasons: Vec<&str> =
+        readme.lines().skip_while(|line| !line.starts_with("| crate |")).take_while(|line| line.starts_with('|')).collect();
+    let mut inside = false;
+    for line in manifest.lines() {
+        if line.starts_with('[') {
+            inside = line.contains("dependencies]");
+        } else if let (true, Some((name, _))) = (inside && !line.starts_with('#'), line.split_once(" =")) {
+            let listed =
+                reasons.iter().any(|row| row.split(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).any(|word| word == name));
+            assert!(listed, "README.md gives no reason for the dependency {name}");
+        }
+    }
+}
+
 #[test]
 fn names_say_what_a_thing_is() {
     const EMPTY: [&str; 6] = ["utils", "util", "helpers", "helper", "common", "manager"];
