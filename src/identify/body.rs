@@ -1,6 +1,6 @@
 //! Names of bodies: the chain of places they begin with, a township, and what they are.
 
-use crate::knowledge::{BodyKind, NameKind, PlaceMatch, PlaceSense, body_words, gazetteer, townships};
+use crate::knowledge::{BodyKind, NameKind, PlaceMatch, PlaceSense, RegionId, body_words, gazetteer, townships};
 
 use super::identity::OrgKind;
 
@@ -26,6 +26,10 @@ pub(super) struct Body {
     pub(super) relative: Option<char>,
     /// The township or street, with the word for its kind.
     pub(super) township: Option<String>,
+    /// Whether the township is in the list of townships.
+    pub(super) listed: bool,
+    /// Whether the township stands with the word for its government or office.
+    pub(super) formal: bool,
     /// The zone's name without its committee.
     pub(super) zone: Option<String>,
     /// How many of the first places come from elsewhere and are not in the name as given.
@@ -36,6 +40,8 @@ pub(super) struct Body {
     pub(super) office: Option<String>,
     /// What it is, where its name tells.
     pub(super) kind: Option<OrgKind>,
+    /// What hosts a branch that is named after no region.
+    pub(super) home: Option<Vec<PlaceSense>>,
     /// The place inside a branch's name (益阳市生态环境局安化分局).
     pub(super) branch: Option<(String, Vec<PlaceSense>)>,
 }
@@ -102,8 +108,14 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     let vertical = words.vertical(text).unwrap_or_default();
     let local = &text[vertical.len()..];
     let (chain, rest) = chain(local);
-    if chain.is_empty() && !vertical.is_empty() {
-        return national(text, cut);
+    if chain.is_empty() {
+        if let Some(code) = branch_home(local, cut) {
+            let senses = gazetteer().ids_of_code(code).iter().map(|id| PlaceSense { region: *id, kind: NameKind::Official }).collect();
+            return Some(Body { tail: local.to_owned(), kind: Some(OrgKind::Department), home: Some(senses), ..Body::default() });
+        }
+        if !vertical.is_empty() {
+            return national(text, cut);
+        }
     }
     body.chain = chain;
     let mut rest = rest;
@@ -140,6 +152,15 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     (body.kind.is_some() || !body.chain.is_empty() || body.township.is_some()).then_some(body)
 }
 
+/// The host of a branch named after no region.
+fn branch_home(name: &str, cut: bool) -> Option<u32> {
+    let words = body_words();
+    words.branch(name).or_else(|| {
+        let end = ["海关", "局", "委员会"].iter().filter_map(|w| name.find(w).map(|at| at + w.len())).min().filter(|_| cut)?;
+        words.branch(&name[..end])
+    })
+}
+
 fn national(text: &str, cut: bool) -> Option<Body> {
     let words = body_words();
     // The longest national name at the start: 交通运输部海事局 before 交通运输部.
@@ -169,7 +190,17 @@ fn chain(text: &str) -> (Vec<(String, Vec<PlaceSense>)>, &str) {
         if !gap.trim_matches([' ', '\u{3000}', '·', '-']).is_empty() || chain.len() == 4 {
             break;
         }
-        let senses = acceptable(text, &found, true);
+        let mut senses = acceptable(text, &found, true);
+        // 东区街道, 余杭街道: the name of a street and not of what it is called after.
+        if senses.iter().any(|s| s.kind == NameKind::Official)
+            && ["街道", "镇", "乡", "苏木"].iter().any(|w| text[found.end..].starts_with(w))
+        {
+            break;
+        }
+        if let Some((_, above)) = chain.last() {
+            // A short name goes on only with a place inside the one before it.
+            senses.retain(|s| s.kind != NameKind::Short || above.iter().any(|a| inside(s.region, a.region)));
+        }
         if senses.is_empty() {
             break;
         }
@@ -177,6 +208,17 @@ fn chain(text: &str) -> (Vec<(String, Vec<PlaceSense>)>, &str) {
         at = found.end;
     }
     (chain, &text[at..])
+}
+
+/// Whether a region belongs to another, in any year.
+fn inside(region: RegionId, above: RegionId) -> bool {
+    let gazetteer = gazetteer();
+    let unit = gazetteer.unit_code(above);
+    gazetteer
+        .lineage(region, gazetteer[region].from)
+        .iter()
+        .chain(&gazetteer.lineage(region, gazetteer[region].to.min(2030)))
+        .any(|r| gazetteer.unit_code(*r) == unit)
 }
 
 /// The senses of a name that what stands around it admits. At the start of a body's name more is
@@ -284,6 +326,12 @@ fn relative(text: &str) -> Option<(char, &str)> {
     None
 }
 
+/// What no township's name holds.
+const NO_NAMES: [&str; 34] = [
+    "各", "本", "我", "全", "该", "联系", "咨询", "请", "的", "按照", "根据", "编制", "公布", "信息", "公开", "工作", "情况", "领导",
+    "政府", "委", "年", "月", "为", "在", "由", "是", "与", "对", "组织", "要求", "以及", "进行", "设立", "所辖",
+];
+
 /// The township at the start of a text: its name with the word for its kind, and the bytes it takes. In an
 /// `open` text other words may stand before the name.
 fn township(text: &str, open: bool) -> Option<(String, usize)> {
@@ -309,7 +357,7 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
         let office = ["人民政府", "政府", "办事处", "党", "年", ")", "）", "机关"].iter().any(|w| after.starts_with(w));
         let ends = after.is_empty() || office || after.chars().next().is_none_or(|c| !is_han(c));
         let listed = list.named(&name).next().is_some();
-        if word == "街" && !ends {
+        if word == "街" && !(ends && listed) {
             continue;
         }
         if listed && !(after.starts_with(['镇', '乡', '村', '街', '建']) || after.starts_with("企业")) {
@@ -326,11 +374,7 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
                 return Some((inner, end));
             }
         }
-        if ends
-            && plausible.is_none()
-            && stem.chars().count() <= 8
-            && !matches!(stem, "各" | "本" | "我" | "全" | "该" | "城" | "家" | "各乡")
-        {
+        if ends && plausible.is_none() && stem.chars().count() <= 8 && !NO_NAMES.iter().any(|w| stem.contains(w)) {
             plausible = Some((name, end));
         }
     }
@@ -348,6 +392,8 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         let street = name.ends_with("街道");
         let kind = if street { OrgKind::Street } else { OrgKind::Township };
         let bare = government.map_or(rest, |word| &rest[word.len()..]);
+        body.formal = government.is_some() || rest.starts_with("办事处");
+        body.listed = townships().named(&name).next().is_some();
         let own = rest.is_empty()
             || government.is_some()
             || rest.starts_with("办事处")
@@ -389,6 +435,12 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         let after = after.strip_prefix("管理委员会").or_else(|| after.strip_prefix("管委会")).unwrap_or(after);
         after.is_empty() || words.is_office(after) || after.starts_with('(') || (cut && words.begins_internal(after))
     };
+    // 加格达奇区: run as a county though not on the lists.
+    if body.zone.as_ref().is_some_and(|zone| zone.ends_with('区') && words.zone(zone).is_none())
+        && (rest.is_empty() || government.is_some())
+    {
+        return set(body, rest, OrgKind::Government);
+    }
     if body.zone.is_some() {
         let own = committee(rest) || words.suffix(rest).is_none();
         let after = rest.strip_prefix("管理委员会").or_else(|| rest.strip_prefix("管委会")).unwrap_or(rest);

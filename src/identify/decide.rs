@@ -93,11 +93,9 @@ fn report_year(years: &[YearStatement], out: Option<NaiveDate>) -> Option<(i16, 
 fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
     let head: String = page.head.iter().take(12).map(|l| clip(&l.text, 900)).collect::<Vec<_>>().join("\n");
     let head = clip(&head, if page.short { 2_000 } else { 900 });
-    for wording in body_words().genres().iter().filter(|w| w.place == Place::Text) {
-        if head.contains(wording.pattern.as_str()) {
-            evidence.push(format!("genre:text {}", wording.pattern));
-            return Genre::Other(&wording.reason);
-        }
+    if let Some(wording) = body_words().genre(head, &[Place::Text]) {
+        evidence.push(format!("genre:text {}", wording.pattern));
+        return Genre::Other(&wording.reason);
     }
     // The headline of the page itself speaks for it; a site's title beside it may not.
     let report = titles.iter().any(|t| t.report && t.other.is_none());
@@ -166,6 +164,7 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
         kind = own;
         unnamed = true;
     }
+    formal_name(&mut body, statements);
     complete(&mut body, statements);
     let mut resolution = place::resolve(&body, kind, traces, year);
     let g = gazetteer();
@@ -189,6 +188,18 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
     }
 }
 
+/// Of a township that the chosen statement names without its government, the name with it as another gives it.
+fn formal_name(body: &mut Body, statements: &[Statement]) {
+    if body.township.is_some() && !body.formal {
+        if let Some(formal) = statements.iter().map(|s| &s.body).find(|b| b.formal && b.township == body.township) {
+            let places = std::mem::replace(body, formal.clone()).chain;
+            if places.len() > body.chain.len() {
+                body.context_chain(places);
+            }
+        }
+    }
+}
+
 /// Takes the places that another statement of the same body adds to it.
 fn complete(body: &mut Body, statements: &[Statement]) {
     let same = |other: &Body| -> bool {
@@ -206,7 +217,7 @@ fn complete(body: &mut Body, statements: &[Statement]) {
     let best = statements
         .iter()
         .map(|s| &s.body)
-        .filter(|other| same(other) && other.chain.len() > body.chain.len())
+        .filter(|other| same(other) && other.chain.len() > body.chain.len() && other.borrowed == 0)
         .max_by_key(|other| other.chain.len());
     if let Some(best) = best {
         // Where the report gives only the last of the places, the others serve to find it and are kept out of its name.

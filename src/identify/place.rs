@@ -254,7 +254,7 @@ impl Traces {
 /// else as the unit was called in that year, else in any.
 pub(super) fn in_time(senses: &[PlaceSense], year: Option<i16>) -> Vec<RegionId> {
     let gazetteer = gazetteer();
-    let senses = &current(senses);
+    let senses = &current(senses, year);
     let mut regions: Vec<RegionId> = match year {
         None => {
             let mut all: Vec<RegionId> = senses.iter().map(|s| s.region).collect();
@@ -275,8 +275,9 @@ pub(super) fn in_time(senses: &[PlaceSense], year: Option<i16>) -> Vec<RegionId>
             let found = [year, year - 1, year + 1].into_iter().map(during).find(|found| !found.is_empty());
             let found = found.unwrap_or_else(|| senses.iter().filter_map(|s| gazetteer.in_year(s.region, year)).collect());
             let found = if found.is_empty() { senses.iter().map(|s| s.region).collect() } else { found };
-            // A name of the year before or after belongs to a unit that has a name of its own in the year.
-            found.into_iter().map(|id| gazetteer.in_year(id, year).unwrap_or(id)).collect()
+            // A name that came only later belongs to a unit that had another in the year; one that was given up in
+            // the year is still the report's.
+            found.into_iter().map(|id| if gazetteer[id].from > year { gazetteer.in_year(id, year).unwrap_or(id) } else { id }).collect()
         }
     };
     regions.sort_unstable();
@@ -284,10 +285,18 @@ pub(super) fn in_time(senses: &[PlaceSense], year: Option<i16>) -> Vec<RegionId>
     regions
 }
 
-/// Senses without the names of the years before 2008 where a name of the time serves.
-fn current(senses: &[PlaceSense]) -> Vec<PlaceSense> {
-    let current: Vec<PlaceSense> = senses.iter().copied().filter(|s| s.kind != NameKind::Former).collect();
-    if current.is_empty() { senses.to_vec() } else { current }
+/// Names of regions before names of zones, and both before the names of the years before 2008, where one
+/// of the time serves.
+fn current(senses: &[PlaceSense], year: Option<i16>) -> Vec<PlaceSense> {
+    let gazetteer = gazetteer();
+    let of_the_time = |s: &PlaceSense| year.is_none_or(|y| (y - 1..=y + 1).any(|y| gazetteer.listed(s.region, y)));
+    for kinds in [&[NameKind::Official, NameKind::Alias, NameKind::Short][..], &[NameKind::Zone, NameKind::Corps]] {
+        let current: Vec<PlaceSense> = senses.iter().copied().filter(|s| kinds.contains(&s.kind) && of_the_time(s)).collect();
+        if !current.is_empty() {
+            return current;
+        }
+    }
+    senses.to_vec()
 }
 
 /// How a region is spelled in host names, and whether in full.
@@ -344,6 +353,9 @@ pub(super) fn resolve(body: &Body, kind: Option<OrgKind>, traces: &Traces, year:
             };
         }
     }
+    if let Some(home) = &body.home {
+        return choose(&in_time(home, year), "region:host of the branch", traces, year);
+    }
     let candidates = chain_candidates(body, year);
     if let Some(township) = &body.township {
         return resolve_township(township, &candidates, body, traces, year);
@@ -357,7 +369,15 @@ pub(super) fn resolve(body: &Body, kind: Option<OrgKind>, traces: &Traces, year:
             return host;
         }
     }
-    choose(&candidates, &format!("region:name {named}"), traces, year)
+    let mut chosen = choose(&candidates, &format!("region:name {named}"), traces, year);
+    // A zone named after a province is run by a city or a district that the name does not tell.
+    if body.zone.is_some()
+        && chosen.region.is_some_and(|id| gazetteer[id].level == RegionLevel::Province)
+        && kind != Some(OrgKind::Government)
+    {
+        chosen.exact = false;
+    }
+    chosen
 }
 
 /// A zone named after a city can be run by a county: only what speaks for the county itself moves it there.

@@ -31,7 +31,7 @@ const STOPS: [char; 32] = [
     '|', '\t', '\n', '>', '→', '/', '！', '?',
 ];
 /// Verbs and particles that stand before a body's name in a lead.
-const OPENERS: [&str; 24] = [
+const OPENERS: [&str; 23] = [
     "现公布",
     "公布",
     "发布",
@@ -43,7 +43,6 @@ const OPENERS: [&str; 24] = [
     "依据",
     "根据",
     "向社会公开",
-    "公开",
     "报告",
     "提供",
     "结合",
@@ -123,6 +122,9 @@ struct Reader {
 
 impl Reader {
     fn body(&mut self, body: Body, weight: u32, origin: &'static str) {
+        // An unlisted township without a place before it is half a guess.
+        let doubtful = body.township.is_some() && !body.listed && body.chain.is_empty() && origin != "title";
+        let weight = if doubtful { weight / 2 } else { weight };
         if self.statements.len() < 60 && (body.is_named() || body.township.is_some() || body.is_area()) {
             self.statements.push(Statement { body, weight, origin });
         }
@@ -353,7 +355,15 @@ impl Reader {
 
 /// Where the last verb before a name ends.
 fn opener_end(phrase: &str) -> usize {
-    OPENERS.iter().filter_map(|o| phrase.rfind(o).map(|p| p + o.len())).filter(|p| *p < phrase.len()).max().unwrap_or(0)
+    let gazetteer = crate::knowledge::gazetteer();
+    // 将乐县, 称多县: the verb can be the beginning of a name.
+    let name = |at: usize, opener: &str| opener.len() == 3 && gazetteer.scan(&phrase[at..]).next().is_some_and(|m| m.start == 0);
+    OPENERS
+        .iter()
+        .filter_map(|o| phrase.rfind(o).filter(|at| !name(*at, o)).map(|p| p + o.len()))
+        .filter(|p| *p < phrase.len())
+        .max()
+        .unwrap_or(0)
 }
 
 fn after_opener(phrase: &str) -> &str {

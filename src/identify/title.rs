@@ -146,15 +146,9 @@ fn body_before(text: &str, start: usize, year: Option<dates::YearAt>) -> Option<
 }
 
 fn other(title: &str, found: &Title, carried: bool) -> Option<&'static str> {
-    for wording in body_words().genres() {
-        let applies = match wording.place {
-            Place::Always => true,
-            Place::Title => !found.report,
-            Place::Text => false,
-        };
-        if applies && title.contains(wording.pattern.as_str()) {
-            return Some(&wording.reason);
-        }
+    let places: &[Place] = if found.report { &[Place::Always] } else { &[Place::Always, Place::Title] };
+    if let Some(wording) = body_words().genre(title, places) {
+        return Some(&wording.reason);
     }
     let school = found.body.as_ref().is_some_and(|b| {
         (b.tail.ends_with("大学") || b.tail.ends_with("学院")) && !b.tail.ends_with("行政学院") && !b.tail.ends_with("社会主义学院")

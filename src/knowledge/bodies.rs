@@ -13,6 +13,7 @@ const NATIONAL: DataTable = data_table!("identity/national.csv");
 const DEPARTMENTS: DataTable = data_table!("identity/departments.csv");
 const LABELS: DataTable = data_table!("identity/labels.csv");
 const GENRES: DataTable = data_table!("identity/genres.csv");
+const BRANCHES: DataTable = data_table!("identity/branches.csv");
 const AREA_CODES: DataTable = data_table!("identity/area_codes.csv");
 const PLAIN_WORDS: DataTable = data_table!("identity/plain_words.csv");
 
@@ -97,7 +98,6 @@ pub struct GenreWording {
 #[derive(Debug)]
 pub struct BodyWords {
     suffixes: Vec<(String, BodyKind)>,
-    zones: Vec<String>,
     offices: HashSet<String>,
     internals: Vec<String>,
     own: Vec<(String, BodyKind)>,
@@ -107,7 +107,10 @@ pub struct BodyWords {
     labels: Vec<Label>,
     label_automaton: AhoCorasick,
     genres: Vec<GenreWording>,
+    genre_automaton: AhoCorasick,
+    zone_automaton: AhoCorasick,
     area_codes: HashMap<String, Vec<u32>>,
+    branches: HashMap<String, u32>,
     plain_words: HashSet<String>,
 }
 
@@ -158,7 +161,6 @@ impl BodyWords {
         }
         // The longest word first: 分局 before 局.
         suffixes.sort_by_key(|(word, _)| std::cmp::Reverse(word.len()));
-        zones.sort_by_key(|word| std::cmp::Reverse(word.len()));
         verticals.sort_by_key(|word| std::cmp::Reverse(word.len()));
         let (mut labels, mut patterns) = (vec![], vec![]);
         for (_, row) in LABELS.rows::<LabelRow>()? {
@@ -167,6 +169,10 @@ impl BodyWords {
         }
         let label_automaton =
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&patterns).map_err(|e| LABELS.error(1, e.to_string()))?;
+        let genres: Vec<GenreWording> = GENRES.rows::<GenreWording>()?.into_iter().map(|(_, row)| row).collect();
+        let genre_automaton = AhoCorasick::new(genres.iter().map(|g| g.pattern.as_str())).map_err(|e| GENRES.error(1, e.to_string()))?;
+        let zone_automaton =
+            AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(&zones).map_err(|e| BODIES.error(1, e.to_string()))?;
         let mut area_codes = HashMap::new();
         for (line, row) in AREA_CODES.rows::<AreaRow>()? {
             let codes: Result<Vec<u32>, _> = row.region_codes.split(';').map(str::parse).collect();
@@ -174,7 +180,6 @@ impl BodyWords {
         }
         Ok(Self {
             suffixes,
-            zones,
             offices,
             internals,
             own,
@@ -183,8 +188,11 @@ impl BodyWords {
             departments: DEPARTMENTS.rows::<DepartmentRow>()?.into_iter().map(|(_, row)| (row.short, row.full)).collect(),
             labels,
             label_automaton,
-            genres: GENRES.rows::<GenreWording>()?.into_iter().map(|(_, row)| row).collect(),
+            genres,
+            genre_automaton,
+            zone_automaton,
             area_codes,
+            branches: BRANCHES.rows::<(String, u32)>()?.into_iter().map(|(_, row)| row).collect(),
             plain_words: PLAIN_WORDS.rows::<(String,)>()?.into_iter().map(|(_, (word,))| word).collect(),
         })
     }
@@ -196,10 +204,7 @@ impl BodyWords {
 
     /// The first zone word in a name: its byte range.
     pub fn zone(&self, name: &str) -> Option<(usize, usize)> {
-        self.zones
-            .iter()
-            .filter_map(|word| name.find(word.as_str()).map(|at| (at, at + word.len())))
-            .min_by_key(|(start, end)| (*start, std::cmp::Reverse(*end)))
+        self.zone_automaton.find(name).map(|m| (m.start(), m.end()))
     }
 
     /// Whether what follows 人民政府 is the government's own office.
@@ -250,14 +255,24 @@ impl BodyWords {
         self.label_automaton.find_iter(text).map(|m| (m.start(), m.end(), &self.labels[m.pattern().as_usize()]))
     }
 
-    /// Wordings that tell what a document is, in the order of the file.
-    pub fn genres(&self) -> &[GenreWording] {
-        &self.genres
+    /// The wording in a text that tells what the document is, of those that count at `places`: the first of the file.
+    pub fn genre(&self, text: &str, places: &[Place]) -> Option<&GenreWording> {
+        self.genre_automaton
+            .find_overlapping_iter(text)
+            .map(|m| m.pattern().as_usize())
+            .filter(|n| places.contains(&self.genres[*n].place))
+            .min()
+            .map(|n| &self.genres[n])
     }
 
     /// The regions that share a telephone area code.
     pub fn area_code(&self, code: &str) -> &[u32] {
         self.area_codes.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// The region that hosts a branch whose name is no region's (拱北海关).
+    pub fn branch(&self, name: &str) -> Option<u32> {
+        self.branches.get(name).copied()
     }
 
     /// Whether the short name of a region is an everyday word.
