@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::{Checked, Checks, Finding, Severity, is_exact, number, word};
 use crate::extract::{Applicant, Extraction, Fact, Origin, Period, Qualifier};
-use crate::knowledge::{CodeId, Columns, Identity, Comparison, codebook, identities};
+use crate::knowledge::{CodeId, Columns, Comparison, Identity, codebook, identities};
 
 /// Computes all identities, for each subject of the report.
 pub(super) fn compute(extraction: &Extraction, checks: &mut Checks) {

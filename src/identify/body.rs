@@ -101,6 +101,11 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     if text.is_empty() || text.chars().count() > 60 {
         return None;
     }
+    // 我局, 贵办, 各部门 name nobody; 全州县 and 本溪市 are names.
+    if text.starts_with(['我', '本', '贵', '该', '各', '全', '其', '此', '原']) && gazetteer().scan(text).next().is_none_or(|m| m.start > 0)
+    {
+        return None;
+    }
     if words.is_national(text) {
         return Some(Body { tail: text.to_owned(), kind: Some(OrgKind::Central), ..Body::default() });
     }
@@ -148,6 +153,10 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     if !vertical.is_empty() && vertical != "中华人民共和国" && body.kind.is_some() {
         body.kind = Some(OrgKind::Department);
         body.tail = format!("{vertical}|{}", body.tail);
+    }
+    // 中共上饶市委、上饶市人民政府: two bodies, of which the last has a kind of its own.
+    if let Some((_, last)) = text.rsplit_once('、').filter(|(_, last)| body.kind.is_none() && last.len() > 6) {
+        return parse(last, cut);
     }
     (body.kind.is_some() || !body.chain.is_empty() || body.township.is_some()).then_some(body)
 }
@@ -237,7 +246,7 @@ pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<P
     let mut senses = Vec::new();
     for sense in gazetteer.senses(found) {
         let admitted = match sense.kind {
-            NameKind::Official | NameKind::Former if short_official => {
+            NameKind::Official | NameKind::Former | NameKind::Alias if short_official => {
                 let bound = previous.is_none_or(|c| !is_han(c) || "由在和与经为对布将称省市州盟旗于据自向是县区年：".contains(c));
                 bound && !(generic(name) && (previous.is_some() && !before.ends_with(['市', '州'])))
             }

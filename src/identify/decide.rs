@@ -93,7 +93,9 @@ fn report_year(years: &[YearStatement], out: Option<NaiveDate>) -> Option<(i16, 
 fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
     let head: String = page.head.iter().take(12).map(|l| clip(&l.text, 900)).collect::<Vec<_>>().join("\n");
     let head = clip(&head, if page.short { 2_000 } else { 900 });
-    if let Some(wording) = body_words().genre(head, &[Place::Text]) {
+    // A whole report under the title of one may speak of anything; only blanks for names give a template away.
+    let titled = !page.short && titles.iter().any(|t| t.report && t.other.is_none());
+    if let Some(wording) = body_words().genre(head, &[Place::Text]).filter(|w| !titled || w.reason == "template") {
         evidence.push(format!("genre:text {}", wording.pattern));
         return Genre::Other(&wording.reason);
     }
@@ -109,8 +111,9 @@ fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
     if report {
         return Genre::AnnualReport;
     }
+    let on_disclosure = ["信息公开", "政务公开", "政府公开"].iter().any(|w| head.contains(w));
     let says_report =
-        ["年度报告", "年报", "本报告", "工作报告", "情况报告", "编制"].iter().any(|w| head.contains(w)) || head.contains("公开");
+        on_disclosure && ["年度报告", "年报", "本报告", "工作报告", "情况报告", "报告如下", "编制"].iter().any(|w| head.contains(w));
     if titles.is_empty() || says_report {
         return Genre::AnnualReport;
     }
@@ -119,9 +122,7 @@ fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
 }
 
 fn numbers(page: &Page, identity: &mut Identity) {
-    let value = |field: Field| page.labelled.iter().filter(|l| l.field == field).min_by_key(|l| l.rank).map(|l| l.value.trim().to_owned());
     let all = |field: Field| page.labelled.iter().filter(move |l| l.field == field).map(|l| l.value.trim().to_owned());
-    let _ = value;
     identity.index_no = all(Field::IndexNo).find(|v| v.chars().any(|c| c.is_ascii_digit()) && v.chars().count() >= 5);
     let numbered = |v: &String| v.contains('号') && v.contains(['〔', '[', '(', '（', '［']) && v.chars().any(|c| c.is_ascii_digit());
     identity.doc_no = all(Field::DocNo).find(numbered).or_else(|| {
@@ -348,7 +349,8 @@ fn place_of_name(body: &Body, resolution: &Resolution, year: Option<i16>) -> Str
 /// Unit code / kind / name within the unit.
 fn body_id(body: &Body, kind: Option<OrgKind>, resolution: &Resolution) -> Option<String> {
     let kind = kind?;
-    let (vertical, tail) = body.tail.split_once('|').unwrap_or(("", &body.tail));
+    // The central system of a branch is told by the branch's own name: 税务局.
+    let tail = body.tail.split_once('|').map_or(body.tail.as_str(), |(_, tail)| tail);
     let name = match kind {
         OrgKind::Central => return Some(format!("000000/central/{tail}")),
         OrgKind::Township | OrgKind::Street => resolution.township.clone()?,
@@ -356,7 +358,7 @@ fn body_id(body: &Body, kind: Option<OrgKind>, resolution: &Resolution) -> Optio
         OrgKind::DevelopmentZone => body.zone.clone()?,
         OrgKind::Department | OrgKind::Other => {
             let full = body_words().department(tail).unwrap_or(tail);
-            format!("{vertical}{}{}{full}", body.zone.as_deref().unwrap_or_default(), body.township.as_deref().unwrap_or_default())
+            format!("{}{}{full}", body.zone.as_deref().unwrap_or_default(), body.township.as_deref().unwrap_or_default())
         }
     };
     let region: RegionId = resolution.region.filter(|_| resolution.exact)?;

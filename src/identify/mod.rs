@@ -8,8 +8,11 @@
 
 mod address;
 mod body;
+#[cfg(test)]
+mod cases;
 mod dates;
 mod decide;
+mod english;
 mod identity;
 mod page;
 mod place;

@@ -131,6 +131,12 @@ impl Page {
         self.labelled.extend(found);
     }
 
+    /// The beginning of the text where it is in Latin letters.
+    pub(super) fn latin(&self) -> Option<&str> {
+        let text = &self.head.iter().find(|l| l.text.len() > 40)?.text;
+        super::english::is_latin(text).then_some(text.as_str())
+    }
+
     /// Lines of the body in the head: the lead and what follows.
     pub(super) fn body(&self) -> impl Iterator<Item = &Line> {
         self.head.iter().filter(|l| matches!(l.kind, LineKind::Text | LineKind::Heading))

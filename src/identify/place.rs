@@ -81,6 +81,11 @@ impl Traces {
             traces.telephones(&line.text);
             traces.document_numbers(&line.text, year);
         }
+        if let Some(text) = page.latin() {
+            for (name, senses) in super::english::places(text) {
+                traces.push(in_time(&senses, year), 2.0, format!("text {name}"), true);
+            }
+        }
         traces.address_traces();
         traces
     }

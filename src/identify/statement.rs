@@ -1,9 +1,10 @@
 //! Where a page says who reports: its titles, the lead, the contact sentence, the signature, the metadata.
 
-use crate::knowledge::{Field, body_words};
+use crate::knowledge::{Field, RegionLevel};
 
 use super::body::{self, Body};
 use super::dates;
+use super::identity::OrgKind;
 use super::page::{LINE, LineKind, Page, clip};
 use super::title::{self, Title};
 
@@ -103,6 +104,9 @@ pub(super) fn read(page: &Page, titles: &[Title]) -> (Vec<Statement>, Vec<YearSt
         }
     }
     reader.signature(page);
+    if let Some(text) = page.latin() {
+        reader.latin(text);
+    }
     for line in page.head.iter().filter(|l| l.kind == LineKind::Breadcrumb || l.text.matches('>').count() > 1) {
         for part in line.text.split(['>', '»', '/', '→']) {
             for year in dates::years(part) {
@@ -320,6 +324,20 @@ impl Reader {
         }
     }
 
+    /// A translation: the first district, county or city it names is the one whose government reports.
+    fn latin(&mut self, text: &str) {
+        let places = super::english::places(text);
+        if let Some((name, senses)) = places
+            .into_iter()
+            .find(|(_, senses)| senses.iter().any(|s| crate::knowledge::gazetteer()[s.region].level != RegionLevel::Province))
+        {
+            self.body(Body { chain: vec![(name, senses)], kind: Some(OrgKind::Government), ..Body::default() }, 40, "translation");
+        }
+        for year in dates::years(text).into_iter().take(8) {
+            self.year(year.year, 10, "translation");
+        }
+    }
+
     /// Listed townships anywhere, without a place before them.
     fn townships(&mut self, text: &str) {
         let list = crate::knowledge::townships();
@@ -377,7 +395,6 @@ fn subject_of(phrase: &str) -> Option<Body> {
 
 /// The body that running text begins with: its name ends where a known end stands and something else begins.
 fn body_in_text(phrase: &str) -> Option<Body> {
-    let words = body_words();
     let verbs = [
         "认真",
         "坚持",
@@ -435,8 +452,7 @@ fn body_in_text(phrase: &str) -> Option<Body> {
     if body.kind.is_some() || !body.tail.is_empty() {
         return Some(body);
     }
-    // The rest is no name: a place alone.
-    let _ = words;
+    // What follows is no name: a place alone.
     (!body.chain.is_empty()).then(|| Body { kind: None, ..body })
 }
 

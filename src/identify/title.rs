@@ -38,6 +38,10 @@ const CARRIERS: [&str; 6] = ["公布", "发布", "印发", "刊发", "报送", "
 const ABOUT: [&str; 14] =
     ["做好", "编制", "编写", "编报", "开展", "加强", "规范", "组织", "有关事项", "填报", "撰写", "制定", "有关工作", "有关问题"];
 
+/// Words after the word for a report that make it something about reports.
+const ABOUT_REPORTS: [&str; 16] =
+    ["编制", "编写", "培训", "列表", "制度", "要求", "模板", "格式", "检查", "督查", "说明", "解读", "评估", "评议", "填报", "工作会"];
+
 /// Reads a title.
 pub(super) fn read(title: &str) -> Title {
     let title = squeeze(title);
@@ -111,9 +115,12 @@ fn carried(text: &str) -> (&str, bool) {
 /// Whether what follows the words 信息公开 makes it a report's title.
 fn report_form(after: &str, carried: bool) -> bool {
     let after = after.trim_end_matches(['。', ' ', ')', '）']);
-    let named = ["报告", "年报", "报吿", "年度报"].iter().any(|w| after.contains(w));
-    let notice = !carried && (after.ends_with("通知") || after.ends_with('函') || after.ends_with("公告") || after.ends_with("方案"));
-    named && !notice
+    // The words for a report, and what stands after them.
+    let end = ["报告", "年报", "报吿", "年度报"].iter().filter_map(|w| after.find(w).map(|at| at + w.len())).max();
+    let Some(rest) = end.map(|end| &after[end..]) else { return false };
+    let notice = !carried && ["通知", "函", "公告", "方案", "通报"].iter().any(|w| after.ends_with(w));
+    let about = !carried && ABOUT_REPORTS.iter().any(|w| rest.contains(w));
+    !notice && !about && rest.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() <= 14
 }
 
 fn body_before(text: &str, start: usize, year: Option<dates::YearAt>) -> Option<Body> {

@@ -16,9 +16,6 @@ pub use bodies::{BodyKind, BodyWords, Field, GenreWording, Label, Place, body_wo
 pub use codebook::{Code, CodeId, Codebook, codebook};
 pub use crosswalk::{Comparability, Crosswalk, Edition, Measure, MeasureId, Rate, Terms, crosswalk};
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
-pub use identities::{Columns, Comparison, Identity, Plausible, identities, plausible};
-pub(crate) use table::data_table;
-pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
 pub use gazetteer::{
     FIRST_YEAR, Gazetteer, NameKind, OPEN_YEAR, PlaceMatch, PlaceSense, Region, RegionId, RegionLevel, Township, Townships, gazetteer,
     townships,
@@ -30,6 +27,8 @@ pub use identities::{Columns, Identity, Plausible, Relation, identities, plausib
 pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
 pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
 pub(crate) use table::data_table;
+pub(crate) use table::data_table;
+pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
 pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
 
