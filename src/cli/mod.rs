@@ -3,6 +3,7 @@
 
 mod build;
 mod codebook;
+mod inspect;
 mod report;
 mod stream;
 mod text;
@@ -28,6 +29,8 @@ enum Command {
     Extract(stream::ExtractArguments),
     /// Read NDJSON {"title","url","context"} and write one line of identity out for each
     Identify(stream::IdentifyArguments),
+    /// Show one report to human eyes: identity, outline, each fact in its sentence, findings
+    Inspect(inspect::InspectArguments),
     /// Print the source text of a document: what `start` and `end` of a fact count in
     Text(text::TextArguments),
     /// Prove a dataset: hashes, keys, and every fact's span in its source
@@ -73,6 +76,7 @@ pub fn run() -> anyhow::Result<Status> {
         Command::Build(arguments) => build::run(&arguments),
         Command::Extract(arguments) => stream::extract(&arguments),
         Command::Identify(arguments) => stream::identify(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Text(arguments) => text::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),

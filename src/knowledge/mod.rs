@@ -21,13 +21,6 @@ pub use gazetteer::{
     townships,
 };
 pub use identities::{Columns, Comparison, Identity, Plausible, identities, plausible};
-pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Terms, crosswalk};
-pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
-pub use identities::{Columns, Identity, Plausible, Relation, identities, plausible};
-pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
-pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
-pub(crate) use table::data_table;
-pub(crate) use table::data_table;
 pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
 pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
