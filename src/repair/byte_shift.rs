@@ -34,6 +34,8 @@ struct RegionRow {
 
 /// Longest run, in characters as they stand.
 const MAX_RUN: usize = 400;
+/// How many runs of a document may fail: a report has some dozens, and a file that is no text has no end of them.
+const MAX_FAILURES: usize = 400;
 /// How much better a run must read before it is put back.
 const MARGIN: i32 = 45;
 /// How far a reading may fall behind the text as it stands before it is given up.
@@ -603,10 +605,11 @@ fn certain(mut readings: Vec<Reading>) -> Vec<Reading> {
 pub(super) fn repair(draft: &mut Draft) -> bool {
     let Ok(knowledge) = KNOWLEDGE.as_ref() else { return false };
     let mut edits = Vec::new();
+    let mut failures = 0;
     let mut start = 0;
     for part in draft.as_str().split_inclusive(['\n', '\t', '|']) {
-        if part.contains(|c: char| matches!(c, '?' | '_') || is_residue(c)) {
-            repair_part(knowledge, part, start, &mut edits);
+        if failures < MAX_FAILURES && part.contains(|c: char| matches!(c, '?' | '_') || is_residue(c)) {
+            repair_part(knowledge, part, start, &mut failures, &mut edits);
         }
         start += part.len();
     }
@@ -638,13 +641,13 @@ pub(super) fn left_over(text: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 /// Puts back the runs of a line or cell that begins at `offset`.
-fn repair_part(knowledge: &Knowledge, part: &str, offset: usize, edits: &mut Vec<Edit>) {
+fn repair_part(knowledge: &Knowledge, part: &str, offset: usize, failures: &mut usize, edits: &mut Vec<Edit>) {
     let items = items(knowledge, part);
     let pairs_vanish = !part.contains(|c| matches!(c, '\u{e000}'..='\u{f8ff}'));
     let mut next = 0;
     // Up to where the items are decided.
     let mut done = 0;
-    while next < items.len() {
+    while next < items.len() && *failures < MAX_FAILURES {
         let Some(trigger) = items[next..].iter().position(|i| matches!(i.character, '?' | '_') || is_residue(i.character)) else { return };
         let trigger = next + trigger;
         next = trigger + 1;
@@ -673,7 +676,10 @@ fn repair_part(knowledge: &Knowledge, part: &str, offset: usize, edits: &mut Vec
                 best = Some((first, found));
             }
         }
-        let Some((first, found)) = best else { continue };
+        let Some((first, found)) = best else {
+            *failures += 1;
+            continue;
+        };
         let mut from = if lone { items[trigger].range.start } else { items[first].range.start };
         for (range, text) in found.parts {
             let end = range.end.checked_sub(1).map_or(from, |last| items[first + last].range.end);
