@@ -35,7 +35,7 @@ struct RegionRow {
 /// Longest run, in characters as they stand.
 const MAX_RUN: usize = 400;
 /// How many runs of a document may fail: a report has some dozens, and a file that is no text has no end of them.
-const MAX_FAILURES: usize = 400;
+const MAX_FAILURES: usize = 200;
 /// How much better a run must read before it is put back.
 const MARGIN: i32 = 45;
 /// How far a reading may fall behind the text as it stands before it is given up.
@@ -360,7 +360,7 @@ impl Run<'_> {
         match item.map(|i| i.character) {
             Some(c @ '@'..='~') => trails.push(c as u8),
             // With neither byte known, only the words before it could tell.
-            Some('?' | '\u{fffd}') if leads.len() == 1 => trails.extend(0x40..=0xfe),
+            Some('?' | '\u{fffd}') if leads.len() == 1 && self.is_text_after(state.next) => trails.extend(0x40..=0xfe),
             _ => {}
         }
         if leads.len() == 1 && self.pairs_vanish {
@@ -372,6 +372,12 @@ impl Run<'_> {
             .flat_map(|lead| trails.iter().filter_map(move |trail| self.knowledge.pair(lead, *trail)))
             .filter(|c| !is_digit(c.character))
             .collect()
+    }
+
+    /// Whether something follows an item that a word begun there could go on with, or a gloss tells what it was.
+    fn is_text_after(&self, at: usize) -> bool {
+        let follows = self.items.get(at + 1).is_some_and(|i| !i.character.is_ascii());
+        follows || self.items.get(at).is_some_and(|i| i.reading.is_some())
     }
 
     /// All ways to read the rest of a word from a state on. What stands in step behind a run agrees or not.
@@ -463,7 +469,7 @@ impl Run<'_> {
             let gain = score - plain[state.next];
             if state.pending == Pending::InStep {
                 // Where bytes may be gone without a trace, wrong characters come out that look like others.
-                let share = if self.pairs_vanish { 5 * in_words >= 4 * characters } else { 2 * in_words >= characters };
+                let share = if self.pairs_vanish { 4 * in_words >= 3 * characters } else { 2 * in_words >= characters };
                 let sure = characters > 0 && share;
                 if sure && best.is_none_or(|(b, _)| gain > b) {
                     best = Some((gain, index));
