@@ -235,7 +235,12 @@ impl<'c> Reader<'c> {
     }
 
     fn mention(&mut self, quantity: &Quantity, sentence: usize) {
-        let before = &self.text[sentence..quantity.span.start];
+        // Bounded: a text without any punctuation is looked back into no farther than its label can reach.
+        let mut from = sentence.max(quantity.span.start.saturating_sub(LABEL_LENGTH * 4));
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = &self.text[from..quantity.span.start];
         let clause = before
             .rfind(['，', ',', '；', ';', '、', '。', '：', ':', '\n'])
             .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
@@ -325,6 +330,7 @@ fn without_silent_brackets(list: Vec<Token>) -> Vec<Token> {
             Kind::Close => {
                 if let Some(o) = open.pop() {
                     partner[o] = Some(i);
+                    partner[i] = Some(o);
                 }
             }
             _ => {}
@@ -344,7 +350,7 @@ fn without_silent_brackets(list: Vec<Token>) -> Vec<Token> {
                 keep[i] = false;
                 keep[close] = false;
             }
-        } else if matches!(list[i].kind, Kind::Open | Kind::Close) && !partner.iter().any(|p| *p == Some(i)) && partner[i].is_none() {
+        } else if matches!(list[i].kind, Kind::Open | Kind::Close) && partner[i].is_none() {
             // A bracket that lost its partner.
             keep[i] = false;
         }
@@ -529,7 +535,7 @@ impl Walk<'_, '_, '_> {
         let handled = |s: &Sense| matches!(s.target, Target::Code(c) if s.frame == Some(Frame::APPLICATIONS) && (!s.part || book[c].dimension == "timeliness") && book[c].indicator != "applications.received");
         let elsewhere = self.context.foreign
             || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
-        if elsewhere && first.is_some_and(handled) && !labels.iter().any(|l| is_application(l)) {
+        if elsewhere && first.is_some_and(handled) && !labels.iter().any(is_application) {
             return Some(Reading::default());
         }
         // 行政复议和诉讼0件: of both together only a zero tells.
@@ -537,10 +543,10 @@ impl Walk<'_, '_, '_> {
         for label in labels.iter().filter(|l| l.near) {
             let review =
                 |s: &&Sense| s.zero && !s.part && s.within.is_empty() && s.units.meets(class) && s.frame.is_some_and(Frame::is_review);
-            if let Some(Target::Code(code)) = label.entry.senses.iter().find(review).map(|s| s.target) {
-                if !joint.contains(&code) {
-                    joint.push(code);
-                }
+            if let Some(Target::Code(code)) = label.entry.senses.iter().find(review).map(|s| s.target)
+                && !joint.contains(&code)
+            {
+                joint.push(code);
             }
         }
         if joint.len() > 1 && union.is_none() {
@@ -584,12 +590,11 @@ impl Walk<'_, '_, '_> {
         let mut codes: Vec<(CodeId, &Sense)> = Vec::new();
         for label in labels.iter().filter(|l| l.near) {
             let of_frame = |s: &&Sense| usable(s) && !s.part && s.frame.is_some() && s.frame == frame && !s.base;
-            if let Some(sense) = label.entry.senses.iter().find(of_frame) {
-                if let Target::Code(code) = sense.target {
-                    if !codes.iter().any(|(c, _)| *c == code) {
-                        codes.push((code, sense));
-                    }
-                }
+            if let Some(sense) = label.entry.senses.iter().find(of_frame)
+                && let Target::Code(code) = sense.target
+                && !codes.iter().any(|(c, _)| *c == code)
+            {
+                codes.push((code, sense));
             }
         }
         if codes.is_empty() {
@@ -877,14 +882,13 @@ impl Walk<'_, '_, '_> {
         }
         let before = self.resolve(&labels, quantity.class, None);
         let needs_after = before.as_ref().is_none_or(|r| r.weak);
-        if needs_after {
-            if let Some(reading) = self.after(i, &quantity, &labels) {
-                if !reading.codes.is_empty() {
-                    self.claim(i, &reading, period, "label_after", &window);
-                    self.all_in_window(i, period);
-                    return;
-                }
-            }
+        if needs_after
+            && let Some(reading) = self.after(i, &quantity, &labels)
+            && !reading.codes.is_empty()
+        {
+            self.claim(i, &reading, period, "label_after", &window);
+            self.all_in_window(i, period);
+            return;
         }
         if let Some(mut reading) = before {
             if quantity.value == 0.0 && reading.codes.is_empty() {
@@ -958,10 +962,10 @@ impl Walk<'_, '_, '_> {
         let dated = self.tokens[window.clone()].iter().any(|t| t.is(Role::Period) || matches!(t.kind, Kind::Year(_)));
         // 5件全部按时办结.
         let end = self.boundary(i + 1, false);
-        if let Some(all) = (i + 1..end).find(|k| self.tokens[*k].is(Role::All)) {
-            if self.all_of(all + 1..end, i, period) {
-                return;
-            }
+        if let Some(all) = (i + 1..end).find(|k| self.tokens[*k].is(Role::All))
+            && self.all_of(all + 1..end, i, period)
+        {
+            return;
         }
         let follows = self.window > 0 && self.tokens[self.window - 1].quantity().is_some();
         // 全年共发12期45600册; 培训班2期,共计400多人.
@@ -1059,10 +1063,12 @@ impl Walk<'_, '_, '_> {
             }
             if let Some((bare, whole_period)) = self.context.bare.take() {
                 let part = &self.reader.book[*code];
-                if self.context.breakdown && part.indicator == "proactive.items" && !part.dimension.is_empty() {
-                    if let Some(items) = self.reader.book.find("proactive.items", "", "") {
-                        self.take(bare, items, whole_period, "bare_total", false);
-                    }
+                if self.context.breakdown
+                    && part.indicator == "proactive.items"
+                    && !part.dimension.is_empty()
+                    && let Some(items) = self.reader.book.find("proactive.items", "", "")
+                {
+                    self.take(bare, items, whole_period, "bare_total", false);
                 }
             }
             self.take(i, *code, period, rule, reading.negative);
@@ -1086,10 +1092,10 @@ impl Walk<'_, '_, '_> {
             let told = label.entry.senses.iter().find(|s| {
                 s.after && (s.within.is_empty() || s.within.contains(&frame)) && (s.frame == Some(frame) || s.within.contains(&frame))
             });
-            if let Some(Target::Code(code)) = told.map(|s| s.target) {
-                if !codes.contains(&code) {
-                    codes.push(code);
-                }
+            if let Some(Target::Code(code)) = told.map(|s| s.target)
+                && !codes.contains(&code)
+            {
+                codes.push(code);
             }
         }
         if quantity.high.is_some() || codes.len() > 2 {
@@ -1131,10 +1137,10 @@ impl Walk<'_, '_, '_> {
             let single = self.reader.out.facts.get(base.fact).is_some_and(|f| f.value == Some(1.0));
             if (all || single) && !self.context.foreign {
                 let figure = self.figure_of(base.fact);
-                if let Some(figure) = figure {
-                    if self.all_of(range.clone(), figure, base.period) {
-                        return;
-                    }
+                if let Some(figure) = figure
+                    && self.all_of(range.clone(), figure, base.period)
+                {
+                    return;
                 }
             }
         }
@@ -1169,12 +1175,12 @@ impl Walk<'_, '_, '_> {
         let mut channels: Vec<CodeId> = Vec::new();
         for label in labels {
             let sense = label.entry.senses.iter().find(|s| s.units.meets(item) && s.within.is_empty());
-            if let Some(Target::Code(code)) = sense.map(|s| s.target) {
-                if self.reader.book[code].dimension == "channel" {
-                    let code = self.placed(code, label);
-                    if !channels.contains(&code) {
-                        channels.push(code);
-                    }
+            if let Some(Target::Code(code)) = sense.map(|s| s.target)
+                && self.reader.book[code].dimension == "channel"
+            {
+                let code = self.placed(code, label);
+                if !channels.contains(&code) {
+                    channels.push(code);
                 }
             }
         }
@@ -1373,10 +1379,11 @@ impl Walk<'_, '_, '_> {
             let review = list.iter().filter_map(Token::label).any(|e| e.senses.iter().any(|s| s.frame.is_some_and(Frame::is_review)));
             for entry in list.iter().filter_map(Token::label) {
                 let sense = entry.senses.iter().find(|s| s.zero && !s.part && s.within.is_empty());
-                if let Some(Target::Code(code)) = sense.map(|s| s.target) {
-                    if !codes.contains(&code) && !(review && Frame::of(code) == Frame::APPLICATIONS) {
-                        codes.push(code);
-                    }
+                if let Some(Target::Code(code)) = sense.map(|s| s.target)
+                    && !codes.contains(&code)
+                    && !(review && Frame::of(code) == Frame::APPLICATIONS)
+                {
+                    codes.push(code);
                 }
             }
             for code in codes {

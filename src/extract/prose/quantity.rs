@@ -131,7 +131,7 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
         let tail: usize =
             after_digits.chars().take_while(|c| numeral::arabic(*c).is_some() || "-—–－".contains(*c)).map(char::len_utf8).sum();
         let digits = after_digits[..tail].chars().filter(|c| numeral::arabic(*c).is_some()).count();
-        if number.digits + digits >= 7 && !(number.digits == digits) {
+        if number.digits + digits >= 7 && (number.digits != digits) {
             return other(run + tail);
         }
     }
@@ -247,11 +247,11 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
     let run: usize = rest.chars().take_while(|c| numeral::is_chinese(*c) || *c == '○').map(char::len_utf8).sum();
     // 二〇一六年
     let count = rest[..run].chars().count();
-    if count == 4 && rest[run..].starts_with('年') {
-        if let Some(year) = numeral::chinese_integer(&rest[..run]).and_then(|y| i16::try_from(y).ok()).filter(|y| (1949..2100).contains(y))
-        {
-            return Some(Figure::Year(year, at..at + run + '年'.len_utf8()));
-        }
+    if count == 4
+        && rest[run..].starts_with('年')
+        && let Some(year) = numeral::chinese_integer(&rest[..run]).and_then(|y| i16::try_from(y).ok()).filter(|y| (1949..2100).contains(y))
+    {
+        return Some(Figure::Year(year, at..at + run + '年'.len_utf8()));
     }
     if rest.starts_with('参') {
         let after = &rest['参'.len_utf8()..];
@@ -344,12 +344,13 @@ fn measure(text: &str, at: usize, number: &numeral::Number) -> Quantity {
     // 1-2名, 3至5次, 10—15条
     let tail = text[end..].trim_start_matches(' ');
     let ranged = tail.trim_start_matches(['-', '—', '–', '－', '~', '～', '至', '到']);
-    if ranged.len() < tail.len() && tail.len() - ranged.len() <= 6 {
-        if let Some(second) = numeral::number(ranged).filter(|n| n.value > value && n.chinese == number.chinese) {
-            high = Some(second.value);
-            end = text.len() - ranged.len() + second.len;
-            more |= second.more;
-        }
+    if ranged.len() < tail.len()
+        && tail.len() - ranged.len() <= 6
+        && let Some(second) = numeral::number(ranged).filter(|n| n.value > value && n.chinese == number.chinese)
+    {
+        high = Some(second.value);
+        end = text.len() - ranged.len() + second.len;
+        more |= second.more;
     }
     let span = at..end;
     let mut full_end = end;
@@ -391,9 +392,9 @@ fn measure(text: &str, at: usize, number: &numeral::Number) -> Quantity {
     let mut qualifier = if more { Qualifier::AtLeast } else { Qualifier::Exact };
     let tail = text[full_end..].trim_start_matches(' ');
     for (word, meaning) in AFTER {
-        if tail.starts_with(word) {
+        if let Some(rest) = tail.strip_prefix(word) {
             // 余家, 多部门: 余 after a classifier belongs to the figure only where the clause ends.
-            if word.chars().count() == 1 && !tail[word.len()..].chars().next().is_none_or(|c| "，。；、,;）)人 ".contains(c)) {
+            if word.chars().count() == 1 && !rest.chars().next().is_none_or(|c| "，。；、,;）)人 ".contains(c)) {
                 continue;
             }
             qualifier = meaning;
