@@ -86,6 +86,15 @@ struct Taken {
     class: UnitSet,
 }
 
+/// A figure of which words after it say something as a whole.
+#[derive(Clone, Debug)]
+struct Whole {
+    value: f64,
+    qualifier: Qualifier,
+    span: Range<usize>,
+    class: UnitSet,
+}
+
 /// A label in a window.
 #[derive(Clone, Copy, Debug)]
 struct Label {
@@ -945,7 +954,8 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let Some(fact) = self.reader.out.facts.get_mut(total.fact) else { return };
-        let before = &self.reader.text[self.span.start..fact.span.start];
+        // A total of the sentence before is no part of this one's words.
+        let before = self.reader.text.get(self.span.start..fact.span.start).unwrap_or("");
         if before.contains("累计") && fact.value.is_some_and(|v| v > quantity.value) {
             fact.period = Period::Cumulative;
             self.context.total = Some(Taken { period: Period::Cumulative, ..total });
@@ -1027,6 +1037,10 @@ impl Walk<'_, '_, '_> {
         let union = self.frame_hint(&labels, quantity.class);
         let reading = self.resolve(&labels, quantity.class, None)?;
         let book = self.reader.book;
+        // 一个答复 counts nothing.
+        if union == Some(Frame::APPLICATIONS) && self.reader.text[quantity.full.clone()].starts_with("一个") {
+            return None;
+        }
         if union == Some(Frame::APPLICATIONS) && reading.codes.len() == 1 && book[reading.codes[0]].dimension == "means" && labels.len() > 1
         {
             let verb = before.iter().any(|l| l.entry.senses.iter().any(|s| s.verb));
@@ -1085,7 +1099,13 @@ impl Walk<'_, '_, '_> {
 
     /// Gives the labels of a range the figure of a token.
     fn all_of(&mut self, range: Range<usize>, figure: usize, period: Period) -> bool {
-        let Some(quantity) = self.tokens[figure].quantity().cloned() else { return false };
+        let Some(quantity) = self.tokens[figure].quantity().filter(|q| q.high.is_none()) else { return false };
+        let whole = Whole { value: quantity.value, qualifier: quantity.qualifier, span: quantity.span.clone(), class: quantity.class };
+        self.all_of_whole(range, &whole, period)
+    }
+
+    /// Gives the labels of a range a figure that was taken before.
+    fn all_of_whole(&mut self, range: Range<usize>, whole: &Whole, period: Period) -> bool {
         let Some(frame) = self.context.frame else { return false };
         let mut codes: Vec<CodeId> = Vec::new();
         for label in self.labels(range) {
@@ -1098,10 +1118,14 @@ impl Walk<'_, '_, '_> {
                 codes.push(code);
             }
         }
-        if quantity.high.is_some() || codes.len() > 2 {
+        let book = self.reader.book;
+        if whole.span.start < self.span.start {
+            // A sentence on: only that all were handled, 均已按时答复.
+            codes.retain(|c| book[*c].dimension.is_empty() || book[*c].dimension == "timeliness");
+        }
+        if codes.len() > 2 {
             return false;
         }
-        let book = self.reader.book;
         for code in codes.clone() {
             if book[code].category == "on_time" {
                 codes.extend(book.find("applications.completed", "", ""));
@@ -1109,7 +1133,9 @@ impl Walk<'_, '_, '_> {
         }
         let keep = self.context.clone();
         for code in &codes {
-            self.take(figure, *code, period, "all_of", false);
+            let qualifier = if whole.value == 0.0 { Qualifier::ZeroStated } else { whole.qualifier };
+            let fact = self.push(*code, period, whole.value, qualifier, whole.span.clone(), "all_of");
+            self.remember(Taken { code: *code, period, fact, class: whole.class });
         }
         let taken = !codes.is_empty();
         if taken {
@@ -1136,10 +1162,13 @@ impl Walk<'_, '_, '_> {
             let base = self.context.total.filter(|t| Some(Frame::of(t.code)) == self.context.frame).unwrap_or(last);
             let single = self.reader.out.facts.get(base.fact).is_some_and(|f| f.value == Some(1.0));
             if (all || single) && !self.context.foreign {
-                let figure = self.figure_of(base.fact);
-                if let Some(figure) = figure
-                    && self.all_of(range.clone(), figure, base.period)
-                {
+                let whole = self.reader.out.facts.get(base.fact).map(|f| Whole {
+                    value: f.value.unwrap_or_default(),
+                    qualifier: f.qualifier,
+                    span: f.span.clone(),
+                    class: base.class,
+                });
+                if whole.is_some_and(|w| self.all_of_whole(range.clone(), &w, base.period)) {
                     return;
                 }
             }
@@ -1161,12 +1190,6 @@ impl Walk<'_, '_, '_> {
         } else if self.context.frame.is_none() && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong)) {
             self.context.frame = Some(Frame::PROACTIVE);
         }
-    }
-
-    /// The token of the quantity that a fact was read from, in this sentence.
-    fn figure_of(&self, fact: usize) -> Option<usize> {
-        let span = &self.reader.out.facts.get(fact)?.span;
-        self.tokens.iter().position(|t| t.quantity().is_some_and(|q| q.span == *span))
     }
 
     /// Remembers the one channel of a clause as the subject of what follows.
@@ -1394,7 +1417,13 @@ impl Walk<'_, '_, '_> {
 
     /// Takes a zero for each group of labels; returns how many were taken.
     fn zeros(&mut self, ranges: &[Range<usize>], words: usize, cause: bool, rule: &'static str) -> usize {
-        let groups: Vec<Vec<Label>> = ranges.iter().map(|r| self.labels(r.clone())).collect();
+        let mut groups: Vec<Vec<Label>> = ranges.iter().map(|r| self.labels(r.clone())).collect();
+        if rule == "zero_after" {
+            // 收费标准未出台: of an unknown thing between label and words there is no zero.
+            for labels in &mut groups {
+                labels.retain(|l| l.near);
+            }
+        }
         let review = groups
             .iter()
             .flatten()
