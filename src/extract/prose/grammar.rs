@@ -1208,7 +1208,11 @@ impl Walk<'_, '_, '_> {
             }
         }
         if let [channel] = channels[..] {
-            self.context.channel = Some(channel);
+            // 微博1个,微信2个,发布信息1200条: of both.
+            self.context.channel = match self.context.channel {
+                Some(other) if other != channel => combined(self.reader.book, &[other, channel]),
+                _ => Some(channel),
+            };
         }
     }
 
@@ -1364,8 +1368,10 @@ impl Walk<'_, '_, '_> {
                 matches!(t.kind, Kind::Comma | Kind::Semicolon | Kind::Stop | Kind::Open | Kind::Close) || t.is(Role::Negation)
             })
             .unwrap_or(self.tokens.len());
-        // 无行政复议0件; 没有发生1件: the figure itself says it.
-        if self.tokens[i + 1..end].iter().any(|t| t.quantity().is_some_and(|q| q.class != UnitSet::PERCENT)) {
+        // 无行政复议0件: the figure itself says it; 没有发生一起投诉 counts nothing.
+        let counts =
+            |t: &Token| t.quantity().is_some_and(|q| q.class != UnitSet::PERCENT) && !self.reader.text[t.span.clone()].starts_with('一');
+        if self.tokens[i + 1..end].iter().any(counts) {
             return i + 1;
         }
         if self.is_others(self.clause..end) || self.tokens[i..end].iter().any(|t| t.is(Role::Foreign)) {
