@@ -401,25 +401,29 @@ impl std::ops::Index<RegionId> for Gazetteer {
 
 type Link = Vec<Option<RegionId>>;
 
-/// One-to-one successions: one heir, which has no other ancestor and did not exist before.
+/// One-to-one successions: one heir, which did not exist before, and which has no other ancestor or keeps the
+/// name of this one alone (孟津县 with 吉利区 became 孟津区: it is 孟津 that goes on).
 fn successions(rows: &[Region], by_code: &[(u32, Vec<RegionId>)]) -> (Link, Link) {
     let find = |code: u32, year: i16| -> Option<RegionId> {
         let at = by_code.binary_search_by_key(&code, |(c, _)| *c).ok()?;
         by_code[at].1.iter().copied().find(|id| rows[id.index()].from <= year && year <= rows[id.index()].to)
     };
-    let mut ancestors = vec![0u16; rows.len()];
+    let (mut ancestors, mut namesakes) = (vec![0u16; rows.len()], vec![0u16; rows.len()]);
     for row in rows {
         for heir in row.successors.iter().filter_map(|code| find(*code, row.to + 1)) {
             ancestors[heir.index()] += 1;
+            namesakes[heir.index()] += u16::from(row.short_name == rows[heir.index()].short_name);
         }
     }
     let (mut predecessor, mut successor) = (vec![None; rows.len()], vec![None; rows.len()]);
     for (index, row) in rows.iter().enumerate() {
         let &[heir] = row.successors.as_slice() else { continue };
         let Some(next) = find(heir, row.to + 1) else { continue };
-        if ancestors[next.index()] == 1 && rows[next.index()].from == row.to + 1 && rows[next.index()].level == row.level {
+        let (at, then) = (next.index(), &rows[next.index()]);
+        let goes_on = ancestors[at] == 1 || (row.short_name == then.short_name && namesakes[at] == 1);
+        if goes_on && then.from == row.to + 1 && then.level == row.level {
             successor[index] = Some(next);
-            predecessor[next.index()] = Some(RegionId(u16::try_from(index).unwrap_or(u16::MAX)));
+            predecessor[at] = Some(RegionId(u16::try_from(index).unwrap_or(u16::MAX)));
         }
     }
     (predecessor, successor)
