@@ -4,7 +4,7 @@ use polars::prelude::{Column, DataFrame, IntoLazy, PolarsError, PolarsResult, Qu
 
 /// polars refused a frame or a plan: a mistake in ogi, not in its input.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot aggregate the year {year}: {source}")]
+#[error("cannot aggregate the year {year}")]
 pub struct AggregateError {
     /// The year.
     pub year: i16,

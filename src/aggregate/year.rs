@@ -259,7 +259,7 @@ impl Year {
 }
 
 /// Figures measured at once.
-const PORTION: usize = 128 * 1024;
+const PORTION: usize = 32 * 1024;
 
 /// Values in the order of their words: a key is in the order of its words, not of the codebook.
 fn in_order_of_words<W: Ord, T>(pairs: impl Iterator<Item = (W, T)>) -> Vec<T> {

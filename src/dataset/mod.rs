@@ -54,8 +54,8 @@ pub struct Options {
     pub memory: usize,
 }
 
-/// Bytes of rows kept in memory where nothing else is asked for.
-pub const DEFAULT_MEMORY: usize = 64 << 20;
+/// Bytes of packed rows kept in memory where nothing else is asked for: some 2,000 reports.
+pub const DEFAULT_MEMORY: usize = 16 << 20;
 
 /// Who watches a build: told how far it is, asked whether to go on.
 pub trait Watch: Sync {

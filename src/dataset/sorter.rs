@@ -24,7 +24,7 @@ const LEVEL: i32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum SpillError {
     /// A run failed.
-    #[error("cannot {action} the work file {path}: {source}; is the disk full?")]
+    #[error("cannot {action} the work file {path}; is the disk full?")]
     Run {
         /// What was tried.
         action: &'static str,

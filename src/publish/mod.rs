@@ -32,7 +32,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum PublishError {
     /// Reading, writing or syncing failed.
-    #[error("cannot {action} {path}: {source}")]
+    #[error("cannot {action} {path}")]
     Io {
         /// What was tried.
         action: &'static str,
@@ -42,7 +42,7 @@ pub enum PublishError {
         source: io::Error,
     },
     /// Rows could not be written as Parquet.
-    #[error("cannot write {path}: {source}")]
+    #[error("cannot write {path}")]
     Parquet {
         /// The file.
         path: PathBuf,
@@ -56,7 +56,7 @@ pub enum PublishError {
         path: PathBuf,
     },
     /// A published table cannot be read.
-    #[error("cannot read {path}: {source}; build the dataset again")]
+    #[error("cannot read {path}; build the dataset again")]
     Damaged {
         /// The file.
         path: PathBuf,

@@ -20,7 +20,7 @@ use crate::schema::{Row, RowBuilder, Table};
 /// Rows given to the encoder at once.
 const BATCH: usize = 4096;
 /// Most rows of a row group: bounds what is buffered, and lets readers skip.
-const GROUP: usize = 128 * 1024;
+const GROUP: usize = 64 * 1024;
 
 /// Writes the rows of a table of the field table.
 pub type TableWriter<R> = RowWriter<R, <R as Row>::Builder>;
