@@ -13,7 +13,7 @@ const WORDS = {
     findings: "数据问题", rejects: "未采用的文档", regions: "地区", regionsNote: "各政府最近一份报告的数字；点击名称可看原文出处。",
     search: "查找", table: "以表格查看", none: "没有数据", year: "年度", reports: "报告数", median: "中位数", sum: "合计",
     name: "名称", place: "省", years: "年数", last: "最近年度", granted: "予以公开占比", broken: "勾稽不符",
-    found: "显示 {0} / {1} 个", more: "再显示一些", source: "来源", left: "另有 {0} 个未列入此页。", nosource: "此报告没有可引的原文数字。",
+    found: "显示 {0} / {1} 个。", more: "再显示一些", source: "来源", left: "另有 {0} 个未列入此页。", nosource: "此报告没有可引的原文数字。",
     documents: "文档 {0}；采用为报告 {1}（计入 {2}）；未采用 {3}；数据 {4} 条",
     foot: "由 ogi {0} 生成。此页自足，不联网；数字以所附来源为准。", change: "表式变更", medianOf: "{0}：每份报告的中位数",
     error: "错误", warning: "提醒", note: "说明",
@@ -28,7 +28,7 @@ const WORDS = {
     findings: "Findings by kind", rejects: "Documents not used", regions: "Regions", regionsNote: "Figures of each government's last report; choose a name to see the sentences they stand in.",
     search: "Search", table: "Show as a table", none: "No data", year: "Year", reports: "Reports", median: "Median", sum: "Sum",
     name: "Name", place: "Province", years: "Years", last: "Last year", granted: "Granted", broken: "Broken",
-    found: "{0} of {1} shown", more: "Show more", source: "Source", left: "{0} more are not on this page.", nosource: "This report has no figure to quote.",
+    found: "{0} of {1} shown.", more: "Show more", source: "Source", left: "{0} more are not on this page.", nosource: "This report has no figure to quote.",
     documents: "{0} documents; {1} reports ({2} counted); {3} not used; {4} facts",
     foot: "Made by ogi {0}. This page stands on its own and uses no network; figures are those of the sources named.", change: "change of form", medianOf: "{0}: median of a report",
     error: "error", warning: "warning", note: "note",
@@ -87,7 +87,7 @@ function ticks(most) {
   return Array.from({ length: Math.floor(most / step) + 1 }, (_, at) => at * step);
 }
 function frame(years, most, format, breaks) {
-  const across = (year) => LEFT + (WIDE - LEFT - RIGHT) * (years.length > 1 ? (year - years[0]) / (years.at(-1) - years[0]) : 0.5);
+  const across = (year) => LEFT + (WIDE - LEFT - RIGHT) * (year - years[0] + 0.5) / years.length;
   const up = (value) => HIGH - BOTTOM - (HIGH - TOP - BOTTOM) * (value / (most || 1));
   const every = Math.ceil(years.length / 9);
   const parts = [
@@ -167,14 +167,13 @@ function drawOutcomes() {
   const years = span(rows.map((row) => row[1]));
   const breaks = [...new Set(data.outcomes.flatMap((outcome) => outcome.breaks))];
   const { across, up, parts } = frame(years, 1, percent, breaks);
-  const wide = Math.min(42, (WIDE - LEFT - RIGHT) / Math.max(years.length, 2) * 0.7);
+  const wide = Math.min(42, (WIDE - LEFT - RIGHT) / years.length * 0.7);
   const bars = rows.map(([, year, reports, sums]) => {
     const whole = sums.reduce((sum, part) => sum + part, 0);
     let below = 0;
     return whole ? sums.map((part, at) => {
       const from = below / whole, to = (below += part) / whole;
-      const x = Math.min(Math.max(across(year) - wide / 2, LEFT), WIDE - RIGHT - wide);
-      return svg("rect", { class: `f${at}`, x, width: wide, y: up(to), height: up(from) - up(to) },
+      return svg("rect", { class: `f${at}`, x: across(year) - wide / 2, width: wide, y: up(to), height: up(from) - up(to) },
         svg("title", {}, `${label(data.outcomes[at])} ${year}: ${percent(part / whole)} (${number(part)} / ${number(whole)}); ${word("reports")} ${reports}`));
     }) : [];
   });
