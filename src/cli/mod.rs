@@ -72,6 +72,7 @@ impl From<Status> for ExitCode {
 pub fn run() -> anyhow::Result<Status> {
     let arguments = Arguments::parse();
     crate::knowledge::load()?;
+    crate::repair::load()?;
     match arguments.command {
         Command::Build(arguments) => build::run(&arguments),
         Command::Extract(arguments) => stream::extract(&arguments),

@@ -15,20 +15,13 @@ mod table;
 pub use bodies::{BodyKind, BodyWords, Field, GenreWording, Label, Place, body_words};
 pub use codebook::{Code, CodeId, Codebook, codebook};
 pub use crosswalk::{Comparability, Crosswalk, Edition, Measure, MeasureId, Rate, Terms, crosswalk};
-pub use crosswalk::{Crosswalk, Edition, Measure, MeasureId, Rate, Relation, Terms, crosswalk};
-pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
 pub use gazetteer::{
     FIRST_YEAR, Gazetteer, NameKind, OPEN_YEAR, PlaceMatch, PlaceSense, Region, RegionId, RegionLevel, Township, Townships, gazetteer,
     townships,
 };
 pub use identities::{Columns, Comparison, Identity, Plausible, identities, plausible};
-pub use identities::{Columns, Identity, Plausible, Relation, identities, plausible};
 pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
-pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
-pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
-pub(crate) use table::data_table;
-pub(crate) use table::data_table;
 pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
 

@@ -244,7 +244,12 @@ impl<'c> Reader<'c> {
     }
 
     fn mention(&mut self, quantity: &Quantity, sentence: usize) {
-        let before = &self.text[sentence..quantity.span.start];
+        // Bounded: a text without any punctuation is looked back into no farther than its label can reach.
+        let mut from = sentence.max(quantity.span.start.saturating_sub(LABEL_LENGTH * 4));
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = &self.text[from..quantity.span.start];
         let clause = before
             .rfind(['，', ',', '；', ';', '、', '。', '：', ':', '\n'])
             .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
@@ -539,7 +544,7 @@ impl Walk<'_, '_, '_> {
         let handled = |s: &Sense| matches!(s.target, Target::Code(c) if s.frame == Some(Frame::APPLICATIONS) && (!s.part || book[c].dimension == "timeliness") && book[c].indicator != "applications.received");
         let elsewhere = self.context.foreign
             || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
-        if elsewhere && first.is_some_and(handled) && !labels.iter().any(|l| is_application(l)) {
+        if elsewhere && first.is_some_and(handled) && !labels.iter().any(is_application) {
             return Some(Reading::default());
         }
         // 行政复议和诉讼0件: of both together only a zero tells.
@@ -547,10 +552,10 @@ impl Walk<'_, '_, '_> {
         for label in labels.iter().filter(|l| l.near) {
             let review =
                 |s: &&Sense| s.zero && !s.part && s.within.is_empty() && s.units.meets(class) && s.frame.is_some_and(Frame::is_review);
-            if let Some(Target::Code(code)) = label.entry.senses.iter().find(review).map(|s| s.target) {
-                if !joint.contains(&code) {
-                    joint.push(code);
-                }
+            if let Some(Target::Code(code)) = label.entry.senses.iter().find(review).map(|s| s.target)
+                && !joint.contains(&code)
+            {
+                joint.push(code);
             }
         }
         if joint.len() > 1 && union.is_none() {
@@ -1032,6 +1037,10 @@ impl Walk<'_, '_, '_> {
         let union = self.frame_hint(&labels, quantity.class);
         let reading = self.resolve(&labels, quantity.class, None)?;
         let book = self.reader.book;
+        // 一个答复 counts nothing.
+        if union == Some(Frame::APPLICATIONS) && self.reader.text[quantity.full.clone()].starts_with("一个") {
+            return None;
+        }
         if union == Some(Frame::APPLICATIONS) && reading.codes.len() == 1 && book[reading.codes[0]].dimension == "means" && labels.len() > 1
         {
             let verb = before.iter().any(|l| l.entry.senses.iter().any(|s| s.verb));
@@ -1414,7 +1423,13 @@ impl Walk<'_, '_, '_> {
 
     /// Takes a zero for each group of labels; returns how many were taken.
     fn zeros(&mut self, ranges: &[Range<usize>], words: usize, cause: bool, rule: &'static str) -> usize {
-        let groups: Vec<Vec<Label>> = ranges.iter().map(|r| self.labels(r.clone())).collect();
+        let mut groups: Vec<Vec<Label>> = ranges.iter().map(|r| self.labels(r.clone())).collect();
+        if rule == "zero_after" {
+            // 收费标准未出台: of an unknown thing between label and words there is no zero.
+            for labels in &mut groups {
+                labels.retain(|l| l.near);
+            }
+        }
         let review = groups
             .iter()
             .flatten()

@@ -49,13 +49,6 @@ impl Figure {
     }
 }
 
-/// Whether a text may hold a number: a cheap test before anything is read.
-pub(super) fn has_digit(text: &str) -> bool {
-    // A full-width digit is EF BC 90 to 99.
-    let bytes = text.as_bytes();
-    bytes.iter().any(u8::is_ascii_digit) || bytes.windows(3).any(|w| w[0] == 0xEF && w[1] == 0xBC && (0x90..=0x99).contains(&w[2]))
-}
-
 /// Characters after which 一, 三 and the like are part of a word: 统一, 唯一, 第三, 周一.
 const NO_NUMERAL_AFTER: &str = "统唯之逐第周同单专合惟初星期不万归划整抓其";
 /// Service numbers that are names where no classifier follows.
@@ -254,11 +247,11 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
     let run: usize = rest.chars().take_while(|c| numeral::is_chinese(*c) || *c == '○').map(char::len_utf8).sum();
     // 二〇一六年
     let count = rest[..run].chars().count();
-    if count == 4 && rest[run..].starts_with('年') {
-        if let Some(year) = numeral::chinese_integer(&rest[..run]).and_then(|y| i16::try_from(y).ok()).filter(|y| (1949..2100).contains(y))
-        {
-            return Some(Figure::Year(year, at..at + run + '年'.len_utf8()));
-        }
+    if count == 4
+        && rest[run..].starts_with('年')
+        && let Some(year) = numeral::chinese_integer(&rest[..run]).and_then(|y| i16::try_from(y).ok()).filter(|y| (1949..2100).contains(y))
+    {
+        return Some(Figure::Year(year, at..at + run + '年'.len_utf8()));
     }
     if rest.starts_with('参') {
         let after = &rest['参'.len_utf8()..];
