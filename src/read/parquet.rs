@@ -18,7 +18,13 @@ const BATCH: usize = 64;
 
 /// Hands every row to `sink`. A table that cannot be read to its end is an entry of its own.
 pub(super) fn rows(file: File, container: &Container, options: &Options, sink: &mut Sink) -> ControlFlow<()> {
-    let damaged = |detail: String| container.entry(Content::Broken(ReadError::Damaged { what: "Parquet table", detail }));
+    let damaged = |detail: String| {
+        let error = match detail.contains("Disabled feature") {
+            true => ReadError::Unsupported("a Parquet table compressed otherwise than by Snappy or Zstandard"),
+            false => ReadError::Damaged { what: "Parquet table", detail },
+        };
+        container.entry(Content::Broken(error))
+    };
     let (reader, names) = match open(file, options) {
         Ok(Some(opened)) => opened,
         Ok(None) => {

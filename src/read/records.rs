@@ -178,18 +178,14 @@ pub(super) fn records(mut reader: &mut dyn BufRead, container: &Container, optio
 
 /// The content of a record. Where it has both, the page is the original and the text was made of it.
 pub(super) fn content_of(html: Option<String>, text: Option<String>) -> Content {
-    match (html, text) {
-        (Some(html), Some(text)) if !is_html(&html) => {
-            if text.trim().is_empty() {
-                Content::Html(html)
-            } else {
-                Content::Text(text)
-            }
-        }
-        (Some(html), _) => Content::Html(html),
-        (None, Some(text)) => Content::Text(text),
-        (None, None) => Content::Broken(ReadError::Malformed("it has no field `text` or `html`".to_owned())),
-    }
+    let content = match (html, text) {
+        (Some(html), Some(text)) if !is_html(&html) && !text.trim().is_empty() => text,
+        (Some(html), _) => return Content::Html(html),
+        (None, Some(text)) => text,
+        (None, None) => return Content::Broken(ReadError::Malformed("it has no field `text` or `html`".to_owned())),
+    };
+    // Tables of crawls call pages text, too.
+    if is_html(&content) { Content::Html(content) } else { Content::Text(content) }
 }
 
 fn skip_line(reader: &mut dyn BufRead) -> std::io::Result<()> {
@@ -270,6 +266,16 @@ mod tests {
             ("a.ndjson", "8", "malformed"),
         ];
         assert_eq!(shown, expected.map(|(source, member, content)| (source.to_owned(), member.to_owned(), content.to_owned())));
+    }
+
+    #[test]
+    fn a_page_is_a_page_whatever_its_field() {
+        let page = "<p>一</p><p>二</p>";
+        let content = |html: Option<&str>, text: Option<&str>| content_of(html.map(str::to_owned), text.map(str::to_owned));
+        assert_eq!(content(None, Some(page)), Content::Html(page.to_owned()));
+        assert_eq!(content(Some(page), Some("一二")), Content::Html(page.to_owned()));
+        assert_eq!(content(Some("true"), Some("一二")), Content::Text("一二".to_owned()));
+        assert_eq!(content(Some("一"), Some(" ")), Content::Html("一".to_owned()));
     }
 
     #[test]
