@@ -111,3 +111,54 @@ fn value(column: &Option<ArrayRef>, row: usize) -> Option<String> {
     let texts = column.as_ref()?.as_string_opt::<i64>()?;
     (!texts.is_null(row)).then(|| texts.value(row).to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Seek, Write};
+    use std::sync::Arc;
+
+    use arrow::array::{BinaryArray, Int64Array, StringArray};
+    use parquet::arrow::ArrowWriter;
+
+    use super::*;
+
+    type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+    /// The entries of a table, or of its first `cut` bytes.
+    fn read(columns: Vec<(&str, ArrayRef)>, cut: usize) -> Outcome<Vec<String>> {
+        let batch = RecordBatch::try_from_iter(columns)?;
+        let mut writer = ArrowWriter::try_new(Vec::new(), batch.schema(), None)?;
+        writer.write(&batch)?;
+        let bytes = writer.into_inner()?;
+        let path = std::env::temp_dir().join(format!("ogi-parquet-{}-{cut}-{}", std::process::id(), bytes.len()));
+        let mut file = File::options().create(true).truncate(true).write(true).read(true).open(&path)?;
+        file.write_all(&bytes[..bytes.len().min(cut)])?;
+        file.rewind()?;
+        let container = Container { source: "a.parquet".to_owned(), inner: String::new() };
+        let mut found = Vec::new();
+        let _ = rows(file, &container, &Options::default(), &mut |entry| {
+            let content = match entry.content {
+                Content::Broken(error) => error.reason().to_owned(),
+                content => format!("{content:?}"),
+            };
+            found.push(format!("{} {} {content}", entry.source, entry.member));
+            ControlFlow::Continue(())
+        });
+        std::fs::remove_file(path)?;
+        Ok(found)
+    }
+
+    #[test]
+    fn rows_are_documents() -> Outcome<()> {
+        let id: ArrayRef = Arc::new(Int64Array::from(vec![7, 8]));
+        let url: ArrayRef = Arc::new(StringArray::from(vec![None, Some("http://h/p")]));
+        let html: ArrayRef = Arc::new(StringArray::from(vec!["<p>一</p>", "<p>二</p>"]));
+        let columns = vec![("id", id.clone()), ("other", id.clone()), ("url", url), ("html", html)];
+        assert_eq!(read(columns, usize::MAX)?, ["a.parquet 7 Html(\"<p>一</p>\")", "http://h/p a.parquet#8 Html(\"<p>二</p>\")"]);
+        let bytes: ArrayRef = Arc::new(BinaryArray::from(vec![b"x".as_slice(), b"y"]));
+        assert_eq!(read(vec![("content", bytes)], usize::MAX)?, ["a.parquet 1 Bytes([120])", "a.parquet 2 Bytes([121])"]);
+        assert_eq!(read(vec![("other", id.clone())], usize::MAX)?, ["a.parquet  malformed"]);
+        assert_eq!(read(vec![("text", id)], 90)?, ["a.parquet  damaged"]);
+        Ok(())
+    }
+}
