@@ -49,6 +49,8 @@ pub(super) const RULES: [&str; 13] = [
 /// A sentence with more tokens than this is no sentence (a list of links, a dump): its quantities are
 /// mentions only.
 const LONGEST_SENTENCE: usize = 600;
+/// First report year of the form of 国办公开办函〔2019〕60号.
+const FORM_OF_OUTCOMES: i16 = 2019;
 /// Characters of a mention's label.
 const LABEL_LENGTH: usize = 40;
 
@@ -873,6 +875,14 @@ impl Walk<'_, '_, '_> {
         if self.context.matter.is_none() && grew(&self.tokens[window.clone()]) {
             return;
         }
+        // 3 56 条: a number that was torn apart.
+        let torn = |k: usize| {
+            let bare = self.tokens.get(k).and_then(Token::quantity).is_some_and(|q| q.class == UnitSet::NONE);
+            bare && self.tokens.get(k + 1).is_some_and(|t| matches!(t.kind, Kind::Quantity(_) | Kind::Number))
+        };
+        if torn(i) || (i > 0 && torn(i - 1)) {
+            return;
+        }
         // A bare number counts only where punctuation, the end or a known word follows it.
         if quantity.class == UnitSet::NONE && self.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Gap) {
             return;
@@ -1062,6 +1072,7 @@ impl Walk<'_, '_, '_> {
 
     fn claim(&mut self, i: usize, reading: &Reading, period: Period, rule: &'static str, window: &Range<usize>) {
         for code in &reading.codes {
+            let code = &self.of_edition(*code);
             let same_as_total = self.context.breakdown && self.context.total.is_some_and(|t| t.code == *code && t.period == period);
             let body = self.tokens[window.clone()].iter().find(|t| t.is(Role::Body)).map(|t| self.reader.text[t.span.clone()].to_owned());
             if same_as_total {
@@ -1087,6 +1098,18 @@ impl Walk<'_, '_, '_> {
             }
             self.take(i, *code, period, rule, reading.negative);
         }
+    }
+
+    /// From 2019 on the form files the grounds of refusal under the outcome.
+    fn of_edition(&self, code: CodeId) -> CodeId {
+        let book = self.reader.book;
+        let category = match (book[code].indicator.as_str(), book[code].category.as_str()) {
+            ("applications.denied", "state_secret") => "denied.state_secret",
+            ("applications.denied", "security_stability") => "denied.security_stability",
+            _ => return code,
+        };
+        let renamed = book.find("applications.result", "outcome", category);
+        renamed.filter(|_| self.reader.year.is_some_and(|y| y >= FORM_OF_OUTCOMES)).unwrap_or(code)
     }
 
     /// 2件都涉及个人隐私; 5件全部按时办结: what the words behind say of the whole figure.
@@ -1443,7 +1466,13 @@ impl Walk<'_, '_, '_> {
                 for sense in label.entry.senses.iter().filter(|s| s.zero && !s.part) {
                     let (Target::Code(code), Some(frame)) = (sense.target, sense.frame) else { continue };
                     let fits = sense.within.is_empty() || inherited.is_some_and(|f| sense.within.contains(&f));
-                    if fits && best.is_none_or(|(_, b)| frame.priority() > b.priority()) {
+                    // 无结转下年度的申请: of what is carried over, not of applications.
+                    let closer = best.is_some_and(|(c, b)| {
+                        b == frame
+                            && book[c].indicator == "applications.received"
+                            && book[code].indicator.starts_with("applications.carried")
+                    });
+                    if fits && (closer || best.is_none_or(|(_, b)| frame.priority() > b.priority())) {
                         best = Some((code, frame));
                     }
                 }
