@@ -105,7 +105,42 @@ pub fn arabic(c: char) -> Option<char> {
 
 /// Whether a character can stand in a number in Chinese numerals.
 pub fn is_chinese(c: char) -> bool {
-    digit(c).is_some_and(|_| arabic(c).is_none()) || matches!(c, '十' | '百' | '千' | '万' | '亿' | '廿' | '卅' | '拾' | '佰' | '仟')
+    // Asked of every character of a text: nothing below 〇 but the white circle is one.
+    (c >= '〇' || c == '○')
+        && matches!(
+            c,
+            '〇' | '○'
+                | '零'
+                | '一'
+                | '二'
+                | '两'
+                | '三'
+                | '四'
+                | '五'
+                | '六'
+                | '七'
+                | '八'
+                | '九'
+                | '十'
+                | '百'
+                | '千'
+                | '万'
+                | '亿'
+                | '廿'
+                | '卅'
+                | '壹'
+                | '贰'
+                | '叁'
+                | '肆'
+                | '伍'
+                | '陆'
+                | '柒'
+                | '捌'
+                | '玖'
+                | '拾'
+                | '佰'
+                | '仟'
+        )
 }
 
 fn arabic_number(text: &str) -> Option<Number> {

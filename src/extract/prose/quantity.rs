@@ -501,8 +501,9 @@ mod tests {
     #[test]
     fn ranges_are_one_quantity() {
         let found = figures("配备1-2名");
-        let Some(Figure::Quantity(q)) = found.first() else { panic!("{found:?}") };
-        assert_eq!((q.value, q.high), (1.0, Some(2.0)));
+        let ends: Vec<(f64, Option<f64>)> =
+            found.iter().filter_map(|f| if let Figure::Quantity(q) = f { Some((q.value, q.high)) } else { None }).collect();
+        assert_eq!(ends, [(1.0, Some(2.0))]);
     }
 
     #[test]
