@@ -239,7 +239,17 @@ impl<'c> Reader<'c> {
         if context.frame.is_none() {
             context.frame = frame_of_section(self.section);
         }
-        let mut walk = Walk { reader: self, tokens: &list, span, context, first_mention, window: 0, clause: 0, sentence_period: None };
+        let mut walk = Walk {
+            reader: self,
+            tokens: &list,
+            span,
+            context,
+            first_mention,
+            window: 0,
+            window_after: 0,
+            clause: 0,
+            sentence_period: None,
+        };
         walk.run();
         let context = walk.context;
         self.context = context;
@@ -379,6 +389,8 @@ struct Walk<'r, 'c, 't> {
     first_mention: usize,
     /// First token of the window that labels of the next figure are looked for in.
     window: usize,
+    /// Where the window of the figure after this one begins.
+    window_after: usize,
     /// First token of the clause.
     clause: usize,
     sentence_period: Option<Period>,
@@ -423,9 +435,10 @@ impl Walk<'_, '_, '_> {
                     (self.window, self.clause) = (i + 1, i + 1);
                 }
                 Kind::Quantity(_) => {
+                    self.window_after = i + 1;
                     self.attach(i);
                     counted = true;
-                    self.window = i + 1;
+                    self.window = self.window_after;
                 }
                 _ => {
                     if let Some(role) = token.role() {
@@ -587,10 +600,13 @@ impl Walk<'_, '_, '_> {
             return Some(Reading::default());
         }
         if !parts.is_empty() {
-            return match combined(book, &parts) {
-                Some(code) => one(code),
-                None => Some(Reading::default()),
-            };
+            if let Some(code) = combined(book, &parts) {
+                return one(code);
+            }
+            // 通过网站、微博、报刊等渠道公开1.5万条: the ways are only examples, the figure is the whole.
+            let channels = parts.len() > 2 && parts.iter().all(|c| book[*c].dimension == "channel" && book[*c].category != "other");
+            let examples = channels && explicit == Some(Frame::PROACTIVE) && self.names_ways(labels);
+            return Some(book.find("proactive.items", "", "").filter(|_| examples).map(Reading::of).unwrap_or_default());
         }
         // 网站通知公告类公开120条: of something that has no row, not of the whole.
         let unlisted = |l: &&Label| l.near && l.entry.senses.iter().find(usable).is_some_and(|s| s.target == Target::Nothing);
@@ -619,6 +635,13 @@ impl Walk<'_, '_, '_> {
         let weak = codes.iter().all(|(_, s)| s.weak || s.verb);
         let codes = if frame == Some(Frame::APPLICATIONS) { self.of_application(&codes, labels) } else { vec![codes[0].0] };
         Some(Reading { codes, weak, strong, ..Reading::default() })
+    }
+
+    /// Whether 等渠道 or 等方式 follows the labels of channels.
+    fn names_ways(&self, labels: &[Label]) -> bool {
+        let Some((first, last)) = labels.last().zip(labels.first()) else { return false };
+        let words = &self.reader.text[self.tokens[first.token].span.start..self.tokens[last.token].span.end];
+        words.contains('等') && ["渠道", "方式", "形式", "平台", "载体", "途径"].iter().any(|w| words.contains(w))
     }
 
     /// 收到12件 and 答复9件 without a word on what: of applications, unless the sentence is about another thing.
@@ -905,6 +928,8 @@ impl Walk<'_, '_, '_> {
             && let Some(reading) = self.after(i, &quantity, &labels)
             && !reading.codes.is_empty()
         {
+            // 32名专职人员、96名兼职人员: the label is spent.
+            self.window_after = self.boundary(i + 1, true);
             self.claim(i, &reading, period, "label_after", &window);
             self.all_in_window(i, period);
             return;
