@@ -133,20 +133,20 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
             rest = after;
         }
     }
-    if body.chain.is_empty() {
-        if let Some((c, after)) = relative(rest) {
-            body.relative = Some(c);
-            rest = after;
-        }
+    if body.chain.is_empty()
+        && let Some((c, after)) = relative(rest)
+    {
+        body.relative = Some(c);
+        rest = after;
     }
     if let Some(zone) = body.chain.last().filter(|(_, senses)| senses.iter().all(|s| s.kind == NameKind::Zone)) {
         body.zone = Some(zone.0.clone());
     }
-    if body.zone.is_none() {
-        if let Some((name, length)) = township(rest, body.chain.is_empty()) {
-            body.township = Some(name);
-            rest = &rest[length..];
-        }
+    if body.zone.is_none()
+        && let Some((name, length)) = township(rest, body.chain.is_empty())
+    {
+        body.township = Some(name);
+        rest = &rest[length..];
     }
     rest = rest.trim_matches(|c: char| c.is_whitespace() || ",，、:：()（）".contains(c));
     classify(&mut body, rest, cut);

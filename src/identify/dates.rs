@@ -122,11 +122,12 @@ pub(super) fn years(text: &str) -> Vec<YearAt> {
                 found.push(year);
                 skip_to(&mut chars, &mut before, year.start + 3);
             }
-        } else if c == '二' && year_digit(previous).is_none() {
-            if let Some(year) = chinese_year(text, start) {
-                found.push(year);
-                skip_to(&mut chars, &mut before, year.end - 1);
-            }
+        } else if c == '二'
+            && year_digit(previous).is_none()
+            && let Some(year) = chinese_year(text, start)
+        {
+            found.push(year);
+            skip_to(&mut chars, &mut before, year.end - 1);
         }
     }
     found

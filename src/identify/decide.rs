@@ -76,16 +76,18 @@ fn report_year(years: &[YearStatement], out: Option<NaiveDate>) -> Option<(i16, 
     // Titles that name the year of publication: the period is the year before and the page is out early in it.
     let titled = years.iter().find(|y| y.origin == "title").map(|y| y.year);
     let period = years.iter().find(|y| y.origin == "period" && y.weight == 70).map(|y| y.year);
-    if let (Some(titled), Some(period), Some(out)) = (titled, period, out) {
-        if period == titled - 1 && out.year() == i32::from(titled) && out.month() <= 6 {
-            return Some((period, "period"));
-        }
+    if let (Some(titled), Some(period), Some(out)) = (titled, period, out)
+        && period == titled - 1
+        && out.year() == i32::from(titled)
+        && out.month() <= 6
+    {
+        return Some((period, "period"));
     }
     // A report is not out before its year.
-    if let Some(out) = out {
-        if votes.iter().any(|v| i32::from(v.0) <= out.year()) {
-            votes.retain(|v| i32::from(v.0) <= out.year());
-        }
+    if let Some(out) = out
+        && votes.iter().any(|v| i32::from(v.0) <= out.year())
+    {
+        votes.retain(|v| i32::from(v.0) <= out.year());
     }
     votes.iter().max_by_key(|v| (v.1, std::cmp::Reverse(v.0))).map(|v| (v.0, v.3))
 }
@@ -169,14 +171,15 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
     complete(&mut body, statements);
     let mut resolution = place::resolve(&body, kind, traces, year);
     let g = gazetteer();
-    if unnamed && matches!(kind, Some(OrgKind::Township | OrgKind::Street)) && body.township.is_none() {
-        if let Some(id) = resolution.region.filter(|id| resolution.exact && g[*id].level == RegionLevel::County) {
-            if let Some(name) = place::township_by_initials(g[id].code, address) {
-                resolution.township = Some(name.to_owned());
-                resolution.evidence.push("township:address".to_owned());
-                unnamed = false;
-            }
-        }
+    if unnamed
+        && matches!(kind, Some(OrgKind::Township | OrgKind::Street))
+        && body.township.is_none()
+        && let Some(id) = resolution.region.filter(|id| resolution.exact && g[*id].level == RegionLevel::County)
+        && let Some(name) = place::township_by_initials(g[id].code, address)
+    {
+        resolution.township = Some(name.to_owned());
+        resolution.evidence.push("township:address".to_owned());
+        unnamed = false;
     }
     identity.org_kind = kind;
     identity.evidence.push(format!("body:{origin}"));
@@ -191,12 +194,13 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
 
 /// Of a township that the chosen statement names without its government, the name with it as another gives it.
 fn formal_name(body: &mut Body, statements: &[Statement]) {
-    if body.township.is_some() && !body.formal {
-        if let Some(formal) = statements.iter().map(|s| &s.body).find(|b| b.formal && b.township == body.township) {
-            let places = std::mem::replace(body, formal.clone()).chain;
-            if places.len() > body.chain.len() {
-                body.context_chain(places);
-            }
+    if body.township.is_some()
+        && !body.formal
+        && let Some(formal) = statements.iter().map(|s| &s.body).find(|b| b.formal && b.township == body.township)
+    {
+        let places = std::mem::replace(body, formal.clone()).chain;
+        if places.len() > body.chain.len() {
+            body.context_chain(places);
         }
     }
 }
@@ -337,10 +341,10 @@ fn place_of_name(body: &Body, resolution: &Resolution, year: Option<i16>) -> Str
     if given.len() == 1 {
         let year = year.unwrap_or(g[region].from);
         let bearers = g.named(&official).iter().filter(|s| g[s.region].name == official && g.listed(s.region, year)).count();
-        if bearers > 1 {
-            if let Some(above) = g.parent(region, year) {
-                given.insert(0, g[above].name.clone());
-            }
+        if bearers > 1
+            && let Some(above) = g.parent(region, year)
+        {
+            given.insert(0, g[above].name.clone());
         }
     }
     given.concat()

@@ -136,10 +136,10 @@ impl Traces {
                 self.codes(&[code], weight, label);
             }
         }
-        if let Some(at) = text.find("ICP备") {
-            if let Some(province) = text[..at].chars().next_back().and_then(|c| gazetteer().province_abbreviation(c)) {
-                self.push(vec![province], 1.0, "ICP".to_owned(), false);
-            }
+        if let Some(at) = text.find("ICP备")
+            && let Some(province) = text[..at].chars().next_back().and_then(|c| gazetteer().province_abbreviation(c))
+        {
+            self.push(vec![province], 1.0, "ICP".to_owned(), false);
         }
     }
 
@@ -369,10 +369,11 @@ pub(super) fn resolve(body: &Body, kind: Option<OrgKind>, traces: &Traces, year:
         return by_traces(body, kind, traces, year, &[]);
     }
     let named = body.place_text();
-    if body.zone.is_some() && !body.chain.last().is_some_and(|(_, s)| s.iter().all(|s| s.kind == NameKind::Zone)) {
-        if let Some(host) = host_of_zone(&candidates, traces, year) {
-            return host;
-        }
+    if body.zone.is_some()
+        && !body.chain.last().is_some_and(|(_, s)| s.iter().all(|s| s.kind == NameKind::Zone))
+        && let Some(host) = host_of_zone(&candidates, traces, year)
+    {
+        return host;
     }
     let mut chosen = choose(&candidates, &format!("region:name {named}"), traces, year);
     // A zone named after a province is run by a city or a district that the name does not tell.

@@ -35,12 +35,11 @@ pub(super) fn find(page: &Page, address: &Address, year: Option<i16>) -> Option<
             _ => continue,
         };
         let value = &labelled.value;
-        if let Some(first) = dates::full_dates(value).first().filter(|d| d.span.start < 12) {
-            if !is_clock(&value[..first.span.start], &value[first.span.end..])
-                && !is_period(&value[..first.span.start], &value[first.span.end..])
-            {
-                found.push((trust, first.date, "label"));
-            }
+        if let Some(first) = dates::full_dates(value).first().filter(|d| d.span.start < 12)
+            && !is_clock(&value[..first.span.start], &value[first.span.end..])
+            && !is_period(&value[..first.span.start], &value[first.span.end..])
+        {
+            found.push((trust, first.date, "label"));
         }
     }
     head_dates(page, &mut found);
@@ -49,7 +48,7 @@ pub(super) fn find(page: &Page, address: &Address, year: Option<i16>) -> Option<
         found.push((Trust::Address, date, "address"));
     }
     // A report is not out before its year begins; such a date is that of a folder, a form or a slip.
-    let earliest = year.map_or(2003, |y| i32::from(y));
+    let earliest = year.map_or(2003, i32::from);
     found.retain(|(_, date, _)| date.year() >= earliest);
     found.into_iter().min_by_key(|(trust, ..)| *trust).map(|(_, date, origin)| (date, origin))
 }

@@ -63,10 +63,10 @@ pub(super) fn read(page: &Page, titles: &[Title]) -> (Vec<Statement>, Vec<YearSt
     let mut reader = Reader::default();
     for (n, title) in titles.iter().enumerate() {
         let weight = if n == 0 { 100 } else { 96 };
-        if let Some(body) = title.body.clone().filter(Body::is_named) {
-            if title.report || n == 0 {
-                reader.body(body, weight, "title");
-            }
+        if let Some(body) = title.body.clone().filter(Body::is_named)
+            && (title.report || n == 0)
+        {
+            reader.body(body, weight, "title");
         }
         if let Some(year) = title.year.filter(|_| title.report || n == 0) {
             reader.year(year, if title.report { 200 } else { 120 }, "title");
@@ -346,10 +346,10 @@ impl Reader {
                 let stem = clip(text, at);
                 let starts: Vec<usize> = stem.char_indices().rev().take(5).map(|(i, _)| i).collect();
                 let name = starts.iter().skip(1).rev().map(|i| &text[*i..at + word.len()]).find(|n| list.named(n).next().is_some());
-                if let Some(name) = name {
-                    if let Some(body) = body::parse(name, true).filter(|b| b.township.is_some()) {
-                        self.body(body, 28, "text");
-                    }
+                if let Some(name) = name
+                    && let Some(body) = body::parse(name, true).filter(|b| b.township.is_some())
+                {
+                    self.body(body, 28, "text");
                 }
             }
         }
@@ -453,7 +453,7 @@ fn body_in_text(phrase: &str) -> Option<Body> {
         return Some(body);
     }
     // What follows is no name: a place alone.
-    (!body.chain.is_empty()).then(|| Body { kind: None, ..body })
+    (!body.chain.is_empty()).then_some(Body { kind: None, ..body })
 }
 
 /// The year of a period whose units were lost: 期限 20201月1日起至202012月31日止.
