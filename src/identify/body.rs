@@ -206,6 +206,11 @@ fn chain(text: &str) -> (Vec<(String, Vec<PlaceSense>)>, &str) {
         {
             break;
         }
+        // 巴彦嵯岗苏木 is a township, and not one of 巴彦.
+        let short = senses.iter().all(|s| s.kind == NameKind::Short);
+        if short && township(&text[found.start..], false).is_some_and(|(name, _)| townships().named(&name).next().is_some()) {
+            break;
+        }
         if let Some((_, above)) = chain.last() {
             // A short name goes on only with a place inside the one before it.
             senses.retain(|s| s.kind != NameKind::Short || above.iter().any(|a| inside(s.region, a.region)));

@@ -183,12 +183,12 @@ impl Reader {
             let quoted = clip(text, start).ends_with('《');
             // A report of another year or a rule named in passing has no year before it.
             let read = title::read(&format!("{phrase}{}", if names_report { "年度报告" } else { "报告" }));
-            let base = if quoted {
-                84
-            } else if names_report {
-                80
-            } else {
-                58
+            let base = match (quoted, names_report, read.year.is_some()) {
+                (true, ..) => 84,
+                (_, true, _) => 80,
+                // 现将X2024年度政府信息公开情况公布如下
+                (.., true) => 66,
+                _ => 58,
             };
             if let Some(body) = read.body.filter(|_| read.year.is_some() || names_report) {
                 self.body(body, base - late, "lead");
