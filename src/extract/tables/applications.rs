@@ -1,7 +1,9 @@
 //! Applications by kind of applicant.
 
 use super::align::{Aligned, align};
+use super::labels::Word;
 use super::records::{Page, Record, SlotId};
+use super::rows;
 use super::take::{self, Cells, Taking, Target};
 use crate::extract::{Applicant, Form};
 use crate::knowledge::{FormTable, ItemKind, code_of, forms};
@@ -99,7 +101,7 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
     let mut sequences = Vec::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
     let table = taking.begin_table();
-    let mut kept = false;
+    let (mut kept, mut roomy) = (false, false);
     let mut taken: Vec<(usize, usize, Vec<SlotId>)> = Vec::new();
     for (number, item) in rows {
         let record = with_values(page, number);
@@ -113,15 +115,23 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
             Located::Lost => open.push((number, item)),
             Located::NoGrid => {
                 let cells = take::cells(page, &record.values, Applicant::ALL.len() - 1);
+                // Beside a head with places, a row out of place is sure only where no cell is blank.
+                let sure = matches!(&cells, Cells::Exact(ids) if !ids.iter().any(|id| page.is_blank(*id)));
+                if heads.foreign || heads.grid.is_some() && !sure {
+                    open.push((number, item));
+                    continue;
+                }
                 kept |= take::keeps_blanks(page, &cells);
+                // Blanks and then more figures than columns: spanning labels left room in front of the figures.
+                roomy |= cells == Cells::Other && record.values.first().is_some_and(|id| page.is_blank(*id));
                 sequences.push((number, item, cells));
             }
         }
     }
     for (number, item, cells) in sequences {
         match cells {
-            Cells::Exact(ids) => taken.push((number, item, ids)),
-            Cells::IfBlanksKept(ids) if kept => taken.push((number, item, ids)),
+            Cells::Exact(ids) if !roomy || !page.is_blank(ids[0]) => taken.push((number, item, ids)),
+            Cells::IfBlanksKept(ids) if kept && !roomy => taken.push((number, item, ids)),
             Cells::Empty => {}
             _ => open.push((number, item)),
         }
@@ -192,6 +202,28 @@ fn edition_of(page: &Page, rows: &[(usize, usize)], aligned: &[Aligned]) -> Opti
 struct Heads {
     /// Grid and its columns.
     grid: Option<(usize, Vec<usize>)>,
+    /// Whether a column that the form does not have stands among the seven: the number of figures in a
+    /// row then proves nothing.
+    foreign: bool,
+}
+
+/// Whether the head above record `first` names all seven kinds and something else among or after them.
+fn has_foreign_column(page: &Page, first: usize) -> bool {
+    let (mut kinds, mut others) = (0, 0);
+    let above = first.saturating_sub(11);
+    for word in page.records[above..=first].iter().flat_map(|record| &record.words) {
+        match word {
+            Word::Label(hit) if hit.is(TABLE, ItemKind::Row) && !hit.is(TABLE, ItemKind::Column) => {
+                if kinds > 0 {
+                    break;
+                }
+            }
+            Word::Label(hit) if hit.is(TABLE, ItemKind::Column) => kinds += 1,
+            Word::Label(hit) if hit.is(TABLE, ItemKind::Remark) || hit.is(TABLE, ItemKind::Heading) => {}
+            _ => others += usize::from(kinds > 0),
+        }
+    }
+    kinds == Applicant::ALL.len() - 1 && others > 0
 }
 
 enum Located {
@@ -208,6 +240,7 @@ impl Heads {
         let items = forms().items(TABLE);
         let columns: Vec<usize> = (0..items.len()).filter(|i| items[*i].kind == ItemKind::Column).collect();
         let grid = page.records[first].grid;
+        let foreign = has_foreign_column(page, first);
         let mut places: Vec<Vec<usize>> = vec![Vec::new(); columns.len()];
         let mut head_grid = None;
         // The head stands in the rows above the first row of the body, in this grid or the one before.
@@ -224,9 +257,9 @@ impl Heads {
             }
         }
         let same_shape = |a: usize, b: usize| page.sheet.grids[a].columns == page.sheet.grids[b].columns;
-        let (Some(body), Some(head)) = (grid, head_grid) else { return Self { grid: None } };
+        let (Some(body), Some(head)) = (grid, head_grid) else { return Self { grid: None, foreign } };
         if !same_shape(body, head) {
-            return Self { grid: None };
+            return Self { grid: None, foreign };
         }
         let mut known: Vec<Option<usize>> = places.iter().map(|p| if p.len() == 1 { p.first().copied() } else { None }).collect();
         // One lost word between two that are known, or at an end.
@@ -239,7 +272,7 @@ impl Heads {
         }
         let found: Vec<usize> = known.into_iter().flatten().collect();
         let whole = found.len() == columns.len() && found.windows(2).all(|w| w[0] < w[1]);
-        Self { grid: whole.then_some((body, found)) }
+        Self { grid: whole.then_some((body, found)), foreign }
     }
 
     fn locate(&self, page: &Page, record: &Record) -> Located {
@@ -250,8 +283,8 @@ impl Heads {
         }
         let shape = page.sheet.grids[g];
         let ids: Option<Vec<SlotId>> = columns.iter().map(|c| page.cell(row, *c)).collect();
-        // Where no cell spans, rows can be padded: only a row of full width has its cells in place.
-        let placed = shape.spanned || page.sheet.rows[row].slots.len() == shape.columns;
+        // A row that ends elsewhere than the others has lost a cell, or a lost row pushed it aside.
+        let placed = rows::edge(&page.sheet.rows[row].slots) == shape.edge;
         match ids {
             Some(ids) if placed && ids.windows(2).all(|w| w[0] < w[1]) && ids.iter().all(|id| !record.places.contains(id)) => {
                 Located::At(ids)

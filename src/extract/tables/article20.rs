@@ -2,6 +2,7 @@
 
 use super::cell::Money;
 use super::records::{Page, Record, SlotId};
+use super::rows;
 use super::take::{self, Cells, Taking, Target};
 use crate::extract::Form;
 use crate::knowledge::{FormItem, FormTable, ItemKind, code_of, forms};
@@ -155,6 +156,11 @@ fn head_money(page: &Page, place: SlotId) -> Option<Money> {
 fn locate(page: &Page, head: &Head, named: &[(usize, SlotId)], columns: &[usize], record: &Record) -> Option<Vec<SlotId>> {
     let width = columns.len();
     let row = record.values.first()?.row;
+    // A column that the form does not have: the number of figures in a row then proves nothing.
+    let foreign = head.grid.is_some_and(|(r, _)| {
+        let filled = page.sheet.rows[r].slots.iter().filter(|s| !s.span.is_empty()).count();
+        filled > width + 1
+    });
     if let (Some(grid), Some((head_row, head_grid))) = (record.grid, head.grid)
         && grid == head_grid
         && let Some(places) = head_columns(page, named, columns, head_row)
@@ -162,19 +168,17 @@ fn locate(page: &Page, head: &Head, named: &[(usize, SlotId)], columns: &[usize]
         let ids: Option<Vec<SlotId>> = places.iter().map(|c| page.cell(row, *c)).collect();
         let ids = ids?;
         let apart = ids.windows(2).all(|w| w[0] < w[1]);
-        let rows = &page.sheet.rows;
+        let sheet_rows = &page.sheet.rows;
         // A row that has lost a cell is shorter than its head; its blanks may be padding.
-        let shape = page.sheet.grids[grid];
-        let whole = shape.spanned
-            || rows[row].slots.len() == rows[head_row].slots.len()
-            || !page.is_blank(*ids.last()?) && record.values.iter().rposition(|id| !page.is_blank(*id)) == Some(width - 1);
+        let whole = rows::edge(&sheet_rows[row].slots) == rows::edge(&sheet_rows[head_row].slots)
+            || !foreign && !page.is_blank(*ids.last()?) && record.values.iter().rposition(|id| !page.is_blank(*id)) == Some(width - 1);
         let free = ids.iter().all(|id| !record.places.contains(id));
         return (apart && whole && free).then_some(ids);
     }
     let order: Vec<usize> = named.iter().map(|(i, _)| *i).collect();
     let in_order = order.len() < width || order == columns;
     match take::cells(page, &record.values, width) {
-        Cells::Exact(ids) if in_order => Some(ids),
+        Cells::Exact(ids) if in_order && !foreign => Some(ids),
         _ => None,
     }
 }

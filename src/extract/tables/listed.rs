@@ -3,7 +3,7 @@
 
 use super::align::{Aligned, align};
 use super::records::{Page, Record, SlotId};
-use super::rows::Layout;
+use super::rows::{self, Layout};
 use super::take::{Taking, Target};
 use crate::extract::{Form, Period};
 use crate::knowledge::{FormTable, ItemKind, code_of, codebook, forms, plain_label};
@@ -33,7 +33,7 @@ enum Role {
 /// Takes the figures of every printing of the table that is there: the annex of 2014 or a local form.
 pub fn read(page: &Page, taking: &mut Taking) {
     let found = |table| -> Vec<Vec<(usize, usize)>> {
-        printings(page, table).into_iter().map(|r| rows(page, table, r)).filter(|r| r.len() >= FEWEST_ROWS).collect()
+        printings(page, table).into_iter().map(|r| rows_of(page, table, r)).filter(|r| r.len() >= FEWEST_ROWS).collect()
     };
     let annex = found(FormTable::Annex2014);
     let local = found(FormTable::Local2008);
@@ -72,7 +72,7 @@ fn printings(page: &Page, table: FormTable) -> Vec<std::ops::Range<usize>> {
 }
 
 /// The records of a printing that are rows of the form, with the number of the item.
-fn rows(page: &Page, table: FormTable, records: std::ops::Range<usize>) -> Vec<(usize, usize)> {
+fn rows_of(page: &Page, table: FormTable, records: std::ops::Range<usize>) -> Vec<(usize, usize)> {
     let items = forms().items(table);
     let mut entries = Vec::new();
     let mut owners = Vec::new();
@@ -169,17 +169,18 @@ fn role_of(table: FormTable, code: &str) -> Role {
 /// The roles of a grid's columns by the rows above its first row of figures; empty where there is no head.
 fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize) -> Vec<Role> {
     let items = forms().items(table);
-    let rows = &page.sheet.rows;
-    let top = rows[..body].iter().rposition(|r| r.layout != Layout::Grid(grid)).map_or(0, |i| i + 1);
+    let sheet_rows = &page.sheet.rows;
+    let top = sheet_rows[..body].iter().rposition(|r| r.layout != Layout::Grid(grid)).map_or(0, |i| i + 1);
     let columns = page.sheet.grids[grid].columns.min(64);
     let mut roles: Vec<Option<Role>> = vec![None; columns];
-    let mut is_head = false;
+    let (mut is_head, mut head_edge) = (false, 0);
     // The lowest head over a column says what it is.
-    for row in rows[top..body].iter().rev() {
+    for row in sheet_rows[top..body].iter().rev() {
         let full = row.slots.len() == 1 && columns > 1;
         if full {
             continue;
         }
+        head_edge = head_edge.max(rows::edge(&row.slots));
         for slot in &row.slots {
             let text = page.text.get(slot.span.clone()).unwrap_or("");
             let plain = plain_label(text);
@@ -201,6 +202,7 @@ fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize) -> Vec<Ro
             }
         }
     }
+    roles.truncate(head_edge);
     if is_head { roles.into_iter().map(|r| r.unwrap_or(Role::Aside)).collect() } else { Vec::new() }
 }
 
@@ -233,29 +235,25 @@ fn line_roles(page: &Page, table: FormTable, first: usize) -> LineHead {
 
 /// The figures of a grid's row with the roles of their columns; empty where that cannot be told.
 fn by_columns(page: &Page, record: &Record, roles: &[Role]) -> Vec<(SlotId, Role)> {
-    let filled: Vec<SlotId> = record.values.iter().copied().filter(|id| !page.is_blank(*id)).collect();
-    let figures = roles.iter().filter(|r| !matches!(r, Role::Aside | Role::Index)).count();
-    if figures <= 1 || roles.is_empty() {
-        // One column of figures: wherever it stands, the row has one.
-        return match (filled.as_slice(), record.values.first()) {
-            ([id], _) => vec![(*id, roles.iter().find(|r| !matches!(r, Role::Aside | Role::Index)).cloned().unwrap_or(Role::Year))],
-            ([], Some(id)) => vec![(*id, Role::Year)],
-            _ => record
-                .values
-                .iter()
-                .filter_map(|id| match roles.get(page.slot(*id).column) {
-                    Some(role) if !matches!(role, Role::Aside | Role::Index) => Some((*id, role.clone())),
-                    _ => None,
-                })
-                .collect(),
-        };
+    let Some(first) = record.values.first() else { return Vec::new() };
+    let is_figure = |role: &Role| !matches!(role, Role::Aside | Role::Index);
+    let in_place = rows::edge(&page.sheet.rows[first.row].slots) == roles.len();
+    if in_place && roles.iter().any(is_figure) {
+        let placed = record.values.iter().filter_map(|id| roles.get(page.slot(*id).column).map(|role| (*id, role.clone())));
+        return placed.filter(|(_, role)| is_figure(role)).collect();
     }
-    record
-        .values
-        .iter()
-        .filter_map(|id| roles.get(page.slot(*id).column).map(|role| (*id, role.clone())))
-        .filter(|(_, role)| !matches!(role, Role::Aside | Role::Index))
-        .collect()
+    // A row of another width, or a table without head: one figure is the year's, unless a column that
+    // holds none could have taken its place.
+    let mut figures = roles.iter().filter(|r| is_figure(r));
+    let (one, more) = (figures.next(), figures.next());
+    let last_figure = roles.iter().rposition(is_figure);
+    let aside_after = last_figure.is_some_and(|at| at + 1 < roles.len());
+    let mut filled = record.values.iter().filter(|id| !page.is_blank(**id));
+    match (filled.next(), filled.next()) {
+        (Some(id), None) if more.is_none() && !aside_after => vec![(*id, one.cloned().unwrap_or(Role::Year))],
+        (None, _) if more.is_none() && roles.is_empty() => vec![(*first, Role::Year)],
+        _ => Vec::new(),
+    }
 }
 
 /// The figures after a label in lines, by their order; empty where that cannot be told.

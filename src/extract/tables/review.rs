@@ -54,6 +54,8 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
                 Some(group) => pending.row_of(page, group, &record.values),
                 None => pending.by_columns(page, record.grid, &record.values).or_else(|| pending.in_order(page, &record.values)),
             };
+            // A row with a name of its own in one of the columns is another table's.
+            let cells = cells.filter(|c| c.iter().all(|(id, _)| !record.places.contains(id)) && !(foreign && record.grid.is_some()));
             if let Some(cells) = cells {
                 let rule = if record.grid.is_some() { "table.grid" } else { "table.flat" };
                 taking.take_row(page, &cells, form, table, rule);

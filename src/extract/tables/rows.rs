@@ -52,6 +52,8 @@ pub struct Shape {
     pub columns: usize,
     /// Whether a cell covers more than one position: the source knew the places of cells.
     pub spanned: bool,
+    /// Where most of its rows end: a row that ends elsewhere has lost a cell or was pushed aside.
+    pub edge: usize,
 }
 
 /// A document cut into rows.
@@ -122,7 +124,7 @@ impl Sheet {
         // One cell a line, drawn with pipes: what looks like rows are cells.
         let single = filled.len() >= 8 && filled.iter().filter(|n| **n <= 1).count() * 10 >= filled.len() * 9;
         let layout = if single { Layout::Line } else { Layout::Grid(self.grids.len()) };
-        self.grids.push(Shape { columns, spanned });
+        self.grids.push(Shape { columns, spanned, edge: usual_edge(&rows) });
         for slots in rows {
             let (Some(start), Some(end)) = (slots.iter().map(|s| s.span.start).min(), slots.iter().map(|s| s.span.end).max()) else {
                 continue;
@@ -179,6 +181,19 @@ impl Sheet {
             self.rows.push(Row { slots, layout: Layout::Line, span, section: section.clone() });
         }
     }
+}
+
+/// Where a row ends.
+pub fn edge(slots: &[Slot]) -> usize {
+    slots.last().map_or(0, |s| s.column + s.colspan)
+}
+
+/// Where most rows end; the larger of two equally frequent.
+fn usual_edge(rows: &[Vec<Slot>]) -> usize {
+    let mut edges: Vec<usize> = rows.iter().map(|r| edge(r)).collect();
+    edges.sort_unstable();
+    let runs = edges.chunk_by(|a, b| a == b);
+    runs.max_by_key(|run| (run.len(), run[0])).map_or(0, |run| run[0])
 }
 
 /// The column at which a table printed in two halves side by side begins again: its head says the same twice.

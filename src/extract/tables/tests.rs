@@ -470,6 +470,11 @@ fn compare(layout: &str, form: &Form, read: &Extraction, text: &str) -> (usize, 
     (found.values().filter(|v| v.is_some()).count(), filled)
 }
 
+/// Forms to try: few where tests must be quick, more on demand.
+fn forms_to_try(few: usize) -> usize {
+    std::env::var("OGI_FORMS").ok().and_then(|n| n.parse().ok()).unwrap_or(few)
+}
+
 /// What must come back of a layout's figures.
 #[derive(Clone, Copy, PartialEq)]
 enum Promise {
@@ -484,7 +489,7 @@ enum Promise {
 #[test]
 fn forms_come_back_from_every_layout() {
     let mut rng = fastrand::Rng::with_seed(7);
-    for round in 0..60 {
+    for round in 0..forms_to_try(60) {
         let edition = [2014, 2019, 2021][round % 3];
         let blank_share = [0.0, 0.0, 0.3, 0.9][(round / 3) % 4];
         let form = random_form(&mut rng, edition, blank_share);
@@ -596,6 +601,84 @@ fn forms_come_back_from_every_layout() {
                 let codes: Vec<_> = read.facts.iter().map(|f| (codebook()[f.code].short.as_str(), f.applicant.as_str())).collect();
                 assert_eq!(found, all, "{layout} of {edition}\n{text}\n{codes:?}\n{:#?}", read.notices);
             }
+        }
+    }
+}
+
+/// What a page lost, or has too much.
+fn damage(rng: &mut fastrand::Rng, form: &mut Form) -> &'static str {
+    let n = rng.usize(..form.tables.len());
+    let table = &mut form.tables[n].1;
+    let is_figure = |c: &(String, usize, usize)| c.0.is_empty() || c.0.chars().all(|x| x.is_ascii_digit());
+    let row = rng.usize(..table.len());
+    match rng.u8(..5) {
+        0 => {
+            table.remove(row);
+            "a lost row"
+        }
+        1 => {
+            let figures: Vec<usize> = (0..table[row].len()).filter(|c| is_figure(&table[row][*c])).collect();
+            if let Some(cell) = figures.get(rng.usize(..figures.len().max(1))) {
+                table[row].remove(*cell);
+            }
+            "a lost cell"
+        }
+        2 => {
+            let cell = rng.usize(..table[row].len());
+            if !is_figure(&table[row][cell]) {
+                table[row][cell].0.clear();
+            }
+            "a lost word"
+        }
+        3 => {
+            let (head, figure) = if rng.bool() { ("上年数", "7") } else { ("备注", "") };
+            for row in table.iter_mut() {
+                row.push(cell(if row.iter().any(is_figure) { figure } else { head }, 1, 1));
+            }
+            "a foreign column"
+        }
+        _ => {
+            let label = ["其他主动公开文件", "本行政机关自设项目", "其中：涉及企业的"][rng.usize(..3)];
+            let mut row = table[row].clone();
+            for (n, cell) in row.iter_mut().enumerate() {
+                cell.0 = if n == 0 { label.to_owned() } else { "9".to_owned() };
+            }
+            let at = rng.usize(..=table.len());
+            table.insert(at, row);
+            "a foreign row"
+        }
+    }
+}
+
+#[test]
+fn damaged_forms_yield_no_wrong_figure() {
+    let mut rng = fastrand::Rng::with_seed(23);
+    for round in 0..forms_to_try(90) {
+        let blank_share = [0.0, 0.3, 0.8][(round / 3) % 3];
+        let mut form = random_form(&mut rng, [2014, 2019, 2021][round % 3], blank_share);
+        let harm = damage(&mut rng, &mut form);
+        let layouts: Vec<(&str, String)> = vec![
+            ("markdown", lines(&form, |t| unrolled(t).iter().map(|r| format!("| {} |\n", r.join(" | "))).collect())),
+            (
+                "pipes at both ends",
+                lines(&form, |t| {
+                    t.iter().map(|r| format!("| {} |\n", r.iter().map(|c| c.0.as_str()).collect::<Vec<_>>().join(" | "))).collect()
+                }),
+            ),
+            (
+                "pipes without empty cells",
+                lines(&form, |t| {
+                    t.iter()
+                        .map(|r| r.iter().filter(|c| !c.0.is_empty()).map(|c| c.0.as_str()).collect::<Vec<_>>().join(" | ") + " |\n")
+                        .collect()
+                }),
+            ),
+            ("a cell a line", lines(&form, |t| t.iter().flatten().filter(|c| !c.0.is_empty()).map(|c| format!("{}\n", c.0)).collect())),
+            ("blanks between cells", lines(&form, |t| join(t, " ", ""))),
+        ];
+        compare(&format!("grids with {harm}"), &form, &read(&as_grids(&form)), &format!("{:?}", form.tables));
+        for (layout, text) in layouts {
+            compare(&format!("{layout} with {harm}"), &form, &read_text(&text), &text);
         }
     }
 }
