@@ -181,7 +181,7 @@ fn trends_cross_the_forms_where_the_crosswalk_lets_them() {
 #[test]
 fn every_government_has_a_row_in_every_year() {
     let reports: Vec<ReportRow> = rows(dataset());
-    let panel = ogi::publish::Dataset::open(dataset()).unwrap();
+    let panel = ogi::publish::Build::open(dataset()).unwrap();
     let mut found: BTreeMap<i16, (usize, BTreeSet<String>)> = BTreeMap::new();
     let mut keys = BTreeSet::new();
     for batch in panel.batches(&ogi::schema::PANEL, &ogi::schema::PANEL.fields.iter().map(|f| f.name).collect::<Vec<_>>()).unwrap() {
