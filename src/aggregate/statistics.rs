@@ -60,7 +60,8 @@ pub(super) fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     let mut least = 1.0_f64;
     let all = length(p);
     for (&at, rank) in order.iter().zip(1u32..).collect::<Vec<_>>().into_iter().rev() {
-        least = least.min(p[at] * all / f64::from(rank));
+        // In this order the factor of the last rank is 1 and no q falls below its p by rounding.
+        least = least.min(p[at] * (all / f64::from(rank)));
         q[at] = least;
     }
     q
