@@ -225,7 +225,7 @@ function drawRegions() {
     return (state.descending ? -order : order) || one.at - other.at;
   });
   const head = heads.map((column, at) => html("th", { scope: "col", "aria-sort": at !== state.sort ? "none" : state.descending ? "descending" : "ascending" },
-    html("button", { type: "button", "data-column": at, on: { click: () => { state.descending = state.sort === at ? !state.descending : typeof of(data.bodies[0]) === "number"; state.sort = at; drawRegions(); document.querySelector(`[data-column="${at}"]`).focus(); } } },
+    html("button", { type: "button", "data-column": at, on: { click: () => { state.descending = state.sort === at ? !state.descending : column.show !== String; state.sort = at; drawRegions(); document.querySelector(`[data-column="${at}"]`).focus(); } } },
       column.title, at === state.sort ? (state.descending ? " ▾" : " ▴") : "")));
   const rows = found.slice(0, state.shown).flatMap(({ body, at }) => {
     const open = state.open.has(at), id = `source-${at}`;
