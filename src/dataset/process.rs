@@ -1,11 +1,7 @@
 //! One document through the stages: rows of a report, or why there are none.
 
-use std::borrow::Cow;
-use std::fs::File;
-use std::io::{self, Read as _};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -15,7 +11,7 @@ use crate::check::{self, Checks};
 use crate::extract::{self, Extraction, Fact, Form, TableRead};
 use crate::identify::{self, Genre, Identity};
 use crate::knowledge::codebook;
-use crate::read::{self, Content, Document, Entry, Hints, ReadError, limits};
+use crate::read::{Document, Entry, ReadError};
 use crate::repair::{self, Clean, Mapped};
 use crate::schema::{DocumentRow, FactRow, FindingRow, MentionRow, RejectRow, ReportRow};
 
@@ -145,14 +141,17 @@ fn caught(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(B
 }
 
 fn stages(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
-    let bytes = bytes(&entry.content)?;
+    let bytes = entry.bytes().map_err(|error| Refusal::read(&error))?;
     row.bytes = count64(bytes.len());
     row.sha256 = hexadecimal(&Sha256::digest(&bytes));
-    let document = source_document(entry, &bytes).map_err(|error| Refusal::read(&error))?;
+    let document = entry.document(&bytes).map_err(|error| Refusal::read(&error))?;
     document.media_type.clone_into(&mut row.media_type);
     document.charset.clone_into(&mut row.charset);
     let id = ReportId::of(&bytes, entry.title.as_deref(), entry.address.as_deref());
     drop(bytes);
+    if let Some(error) = document.refused.as_ref().filter(|_| reports_only) {
+        return Err(Refusal::read(error));
+    }
 
     let clean = repair::repair(&document);
     let identity = identify::identify(&clean);
@@ -168,42 +167,14 @@ fn stages(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(B
     Ok(Stages { document: &document, clean: &clean, identity: &identity, extraction: &extraction, checks: &checks }.rows(id, row, entry))
 }
 
-fn source_document(entry: &Entry, bytes: &[u8]) -> Result<Document, ReadError> {
-    let hints = Hints { title: entry.title.as_deref(), address: entry.address.as_deref(), charset: entry.charset.as_deref() };
-    match &entry.content {
-        Content::Text(text) => read::from_text(text, &hints),
-        Content::Html(html) => read::from_html(html, &hints),
-        Content::File(_) | Content::Bytes(_) | Content::Broken(_) => read::read(bytes, &hints),
-    }
-}
-
 /// The id that a document has as a report, and its source text; `None` where it cannot be read.
 pub fn source_text(entry: &Entry) -> Option<(String, String)> {
     let read = || {
-        let bytes = bytes(&entry.content).ok()?;
-        let document = source_document(entry, &bytes).ok()?;
+        let bytes = entry.bytes().ok()?;
+        let document = entry.document(&bytes).ok()?;
         Some((ReportId::of(&bytes, entry.title.as_deref(), entry.address.as_deref()).to_string(), document.text))
     };
     catch_unwind(AssertUnwindSafe(read)).ok().flatten()
-}
-
-fn bytes(content: &Content) -> Result<Cow<'_, [u8]>, Refusal> {
-    Ok(match content {
-        Content::File(path) => Cow::Owned(file(path).map_err(|error| Refusal::read(&error))?),
-        Content::Bytes(bytes) => Cow::Borrowed(bytes),
-        Content::Text(text) | Content::Html(text) => Cow::Borrowed(text.as_bytes()),
-        Content::Broken(error) => return Err(Refusal::read(error)),
-    })
-}
-
-/// The bytes of a file; its length is looked at first, so that no file fills the memory.
-fn file(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let unreachable = |error: io::Error| ReadError::Unreachable(error.kind().to_string());
-    let file = File::open(path).map_err(unreachable)?;
-    limits::document_bytes(file.metadata().map_err(unreachable)?.len())?;
-    let mut bytes = Vec::new();
-    file.take(limits::DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreachable)?;
-    Ok(bytes)
 }
 
 /// What the stages made of a document.

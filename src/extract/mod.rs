@@ -9,14 +9,59 @@ pub use fact::{Applicant, CellPlace, Extraction, Fact, Form, Mention, Notice, Or
 
 pub use prose::{Heading, outline};
 
+use std::ops::Range;
+
 use crate::repair::Clean;
 
 /// Takes the figures of a document. `year` is the report year where it is known: it tells a figure of
 /// this year from one of the year before or a plan for the next.
 pub fn extract(clean: &Clean, year: Option<i16>) -> Extraction {
     let read = tables::extract(clean);
-    let prose = prose::read(clean, year);
+    let prose = outside_tables(prose::read(clean, year), &table_runs(clean.text(), &read.facts));
     in_order(Extraction { facts: read.facts, mentions: Vec::new(), tables: read.tables, notices: read.notices }, prose)
+}
+
+/// Longest label between two cells of a flattened table, in bytes.
+const LABEL: usize = 240;
+
+/// Where cells follow each other with nothing but labels between them: a table, also where a page printed
+/// it as text.
+fn table_runs(text: &str, cells: &[Fact]) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut spans: Vec<&Range<usize>> = cells.iter().map(|fact| &fact.span).collect();
+    spans.sort_by_key(|span| (span.start, span.end));
+    for span in spans {
+        let joins = |run: &Range<usize>| {
+            let between = text.get(run.end..span.start.max(run.end)).unwrap_or_default();
+            between.len() <= LABEL && !between.contains('。')
+        };
+        match runs.last_mut() {
+            Some(run) if joins(run) => run.end = run.end.max(span.end),
+            _ => runs.push(span.clone()),
+        }
+    }
+    runs
+}
+
+/// Leaves out the facts that prose took from the cells of a table: there a number means what its row and
+/// column say. As quantities they stay.
+fn outside_tables(mut prose: Extraction, runs: &[Range<usize>]) -> Extraction {
+    let inside = |fact: &Fact| {
+        let next = runs.partition_point(|run| run.end <= fact.span.start);
+        runs.get(next).is_some_and(|run| run.start < fact.span.end.max(fact.span.start + 1))
+    };
+    let mut place = Vec::with_capacity(prose.facts.len());
+    let mut kept = 0;
+    for fact in &prose.facts {
+        place.push((!inside(fact)).then_some(kept));
+        kept += usize::from(!inside(fact));
+    }
+    let mut places = place.iter();
+    prose.facts.retain(|_| places.next().is_some_and(Option::is_some));
+    for mention in &mut prose.mentions {
+        mention.fact = mention.fact.and_then(|fact| place.get(fact).copied().flatten());
+    }
+    prose
 }
 
 /// Joins what tables and prose state, facts in the order of the source.
