@@ -536,10 +536,18 @@ impl Walk<'_, '_, '_> {
         best
     }
 
+    /// 公开3957条,其中…政策解读信息1245条: among the parts of a total a wording that names a part of it
+    /// and a thing of its own names the part.
+    fn part_of_total(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
+        let frame = self.context.frame.filter(|_| self.context.breakdown)?;
+        let nearest = labels.first().filter(|l| l.near)?;
+        nearest.entry.senses.iter().any(|s| s.part && s.units.meets(class) && s.within.contains(&frame)).then_some(frame)
+    }
+
     /// What the labels of a window say of a figure with this class of unit.
     fn resolve(&self, labels: &[Label], class: UnitSet, union: Option<Frame>) -> Option<Reading> {
         let book = self.reader.book;
-        let explicit = self.frame_hint(labels, class).or(union);
+        let explicit = self.part_of_total(labels, class).or_else(|| self.frame_hint(labels, class)).or(union);
         let frame = explicit.or(self.context.frame);
         let fits = |s: &Sense| s.units.meets(class) && (s.within.is_empty() || frame.is_some_and(|f| s.within.contains(&f)));
         let nearest = labels.first().filter(|l| l.near)?;
