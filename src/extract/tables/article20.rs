@@ -94,7 +94,9 @@ fn read_row(page: &Page, taking: &mut Taking, head: &Head, row: &FormItem, item:
         .filter_map(|(candidates, place)| candidates.iter().find(|c| items[**c].subtable == row.subtable).map(|c| (*c, *place)))
         .collect();
     let filled = record.values.iter().rposition(|id| !page.is_blank(*id)).map_or(0, |i| i + 1);
-    let mut choice: Option<((bool, usize, bool), usize, Vec<usize>)> = None;
+    // How well an edition's head fits, its number, and its columns.
+    type Choice = ((bool, usize, bool), usize, Vec<usize>);
+    let mut choice: Option<Choice> = None;
     for (number, form) in EDITIONS.iter().enumerate() {
         let columns: Vec<usize> = columns_of(&row.subtable, *form).map(|(i, _)| i).collect();
         if columns.is_empty() || !row.in_edition(form.as_str()) || named.iter().any(|(i, _)| !columns.contains(i)) {

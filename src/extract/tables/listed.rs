@@ -197,8 +197,8 @@ fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize) -> Vec<Ro
             } else {
                 Role::Subject(text.split_whitespace().collect())
             };
-            for column in slot.column..(slot.column + slot.colspan).min(columns) {
-                roles[column].get_or_insert_with(|| role.clone());
+            for held in roles.iter_mut().skip(slot.column).take(slot.colspan) {
+                held.get_or_insert_with(|| role.clone());
             }
         }
     }

@@ -117,7 +117,7 @@ impl Pending {
         let grid = grid.filter(|g| page.sheet.grids[*g].spanned)?;
         let row = values.first()?.row;
         let in_grid = |id: SlotId| page.sheet.rows[id.row].layout == super::rows::Layout::Grid(grid);
-        if self.results.is_empty() || self.results.len() % RESULTS != 0 || !self.results.iter().all(|(_, id)| in_grid(*id)) {
+        if self.results.is_empty() || !self.results.len().is_multiple_of(RESULTS) || !self.results.iter().all(|(_, id)| in_grid(*id)) {
             return None;
         }
         let mut cells = Vec::new();

@@ -414,8 +414,8 @@ fn unrolled(table: &Printed) -> Vec<Vec<String>> {
             }
             for (y, line) in rows.iter_mut().enumerate().skip(r).take(*rowspan) {
                 line.resize(line.len().max(column + colspan), None);
-                for x in column..column + colspan {
-                    line[x] = Some(if y == r && x == column { text.clone() } else { String::new() });
+                for (x, place) in line.iter_mut().enumerate().skip(column).take(*colspan) {
+                    *place = Some(if y == r && x == column { text.clone() } else { String::new() });
                 }
             }
             column += colspan;
