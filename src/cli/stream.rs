@@ -89,7 +89,7 @@ pub(super) fn extract(arguments: &ExtractArguments) -> anyhow::Result<Status> {
     let stdout = std::io::BufWriter::new(std::io::stdout().lock());
     let mut rows = match arguments.format {
         Format::Ndjson => Rows::Ndjson { out: stdout, mentions: arguments.mentions },
-        Format::Arrow => Rows::Arrow(StreamWriter::try_new(stdout, &stream_schema())?),
+        Format::Arrow => Rows::Arrow(Box::new(StreamWriter::try_new(stdout, &stream_schema())?)),
     };
     let status = if arguments.inputs.is_empty() { extract_lines(&mut rows)? } else { extract_inputs(&arguments.inputs, &mut rows)? };
     rows.finish().context(STDOUT)?;
@@ -140,7 +140,7 @@ fn extract_inputs<W: Write>(inputs: &[PathBuf], rows: &mut Rows<W>) -> anyhow::R
 /// Where rows go.
 enum Rows<W: Write> {
     Ndjson { out: W, mentions: bool },
-    Arrow(StreamWriter<W>),
+    Arrow(Box<StreamWriter<W>>),
 }
 
 impl<W: Write> Rows<W> {

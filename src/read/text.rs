@@ -67,7 +67,8 @@ pub(super) fn is_blank(text: &str) -> bool {
 
 /// Whether a character prints nothing.
 pub(super) fn is_blank_char(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '\u{0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{3164}')
+    c.is_whitespace()
+        || matches!(c, '\u{0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{3164}')
 }
 
 /// The range without the blanks at its ends; an empty range at its start where it is all blanks.

@@ -265,7 +265,7 @@ fn sheet(layout: Layout, sheet: &Sheet, out: &mut String) {
             let _ = writeln!(out, "{}", cells.join(" "));
         }
         Layout::BareReview if sheet.review => {
-            let numbers: Vec<&str> = own().last().unwrap_or_default();
+            let numbers: Vec<&str> = own().next_back().unwrap_or_default();
             let _ = writeln!(out, "{} |", numbers.join(" | "));
         }
         _ => {

@@ -17,9 +17,6 @@ mod records;
 mod review;
 mod rows;
 mod take;
-#[cfg(test)]
-#[expect(clippy::panic, reason = "a test tells by panicking")]
-mod tests;
 
 pub use take::Tables;
 

@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::extract;
-use crate::check::{Severity, check};
-use crate::extract::{Applicant, Extraction, Period, Qualifier};
-use crate::knowledge::codebook;
-use crate::read::{Block, BlockKind, Cell, Document, Grid, Hints, from_text};
-use crate::repair::repair;
+use ogi::check::{Severity, check};
+use ogi::extract::{Applicant, Extraction, Origin, Period, Qualifier, extract};
+use ogi::knowledge::codebook;
+use ogi::read::{Block, BlockKind, Cell, Document, Grid, Hints, from_text};
+use ogi::repair::repair;
+
+use crate::scaled;
 
 /// A cell as it should come back: a value, or why there is none.
 type Truth = HashMap<(String, &'static str), Option<f64>>;
@@ -441,11 +442,12 @@ fn read_text(text: &str) -> Extraction {
 
 fn read(document: &Document) -> Extraction {
     let clean = repair(document);
-    let tables = extract(&clean);
-    for fact in &tables.facts {
+    let mut read = extract(&clean, None);
+    for fact in &read.facts {
         assert!(clean.text().get(fact.span.clone()).is_some(), "a span off its text");
     }
-    Extraction { facts: tables.facts, mentions: Vec::new(), tables: tables.tables, notices: tables.notices }
+    read.facts.retain(|fact| fact.origin == Origin::Table);
+    read
 }
 
 /// Cells found and cells of the form; a wrong one fails the test.
@@ -470,11 +472,6 @@ fn compare(layout: &str, form: &Form, read: &Extraction, text: &str) -> (usize, 
     (found.values().filter(|v| v.is_some()).count(), filled)
 }
 
-/// Forms to try: few where tests must be quick, more on demand.
-fn forms_to_try(few: usize) -> usize {
-    std::env::var("OGI_FORMS").ok().and_then(|n| n.parse().ok()).unwrap_or(few)
-}
-
 /// What must come back of a layout's figures.
 #[derive(Clone, Copy, PartialEq)]
 enum Promise {
@@ -489,7 +486,7 @@ enum Promise {
 #[test]
 fn forms_come_back_from_every_layout() {
     let mut rng = fastrand::Rng::with_seed(7);
-    for round in 0..forms_to_try(60) {
+    for round in (0..scaled(60)).map(|round| usize::try_from(round).unwrap()) {
         let edition = [2014, 2019, 2021][round % 3];
         let blank_share = [0.0, 0.0, 0.3, 0.9][(round / 3) % 4];
         let form = random_form(&mut rng, edition, blank_share);
@@ -653,7 +650,7 @@ fn damage(rng: &mut fastrand::Rng, form: &mut Form) -> &'static str {
 #[test]
 fn damaged_forms_yield_no_wrong_figure() {
     let mut rng = fastrand::Rng::with_seed(23);
-    for round in 0..forms_to_try(90) {
+    for round in (0..scaled(90)).map(|round| usize::try_from(round).unwrap()) {
         let blank_share = [0.0, 0.3, 0.8][(round / 3) % 3];
         let mut form = random_form(&mut rng, [2014, 2019, 2021][round % 3], blank_share);
         let harm = damage(&mut rng, &mut form);
