@@ -14,6 +14,7 @@ mod kind;
 pub mod limits;
 mod model;
 mod parquet;
+mod pdf;
 mod records;
 mod sheet;
 mod text;
@@ -49,7 +50,7 @@ pub fn read(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
     limits::document_bytes(bytes.len() as u64)?;
     match kind::kind_of(bytes) {
         Kind::Text => read_text(bytes, hints),
-        Kind::Pdf => Err(ReadError::Unsupported("a PDF document")),
+        Kind::Pdf => apart("PDF document", || pdf::document(bytes, hints)),
         Kind::Zip => apart("office document", || read_zip(bytes, hints)),
         Kind::Ole => apart("office document", || read_ole(bytes, hints)),
         Kind::Gzip => Err(ReadError::Unsupported("gzip data")),
