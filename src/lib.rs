@@ -1,5 +1,22 @@
 //! China's annual reports on open government information (政府信息公开工作年度报告) as data.
 //!
+//! ```
+//! use ogi::{extract, identify, knowledge, read, repair};
+//!
+//! let text = "武江区龙归镇2016年政府信息公开年度报告\n全年收到政府信息公开申请29件，均已答复。";
+//! let document = read::from_text(text, &read::Hints::default())?;
+//! let clean = repair::repair(&document);
+//! let identity = identify::identify(&clean);
+//! let figures = extract::extract(&clean, identity.year);
+//! let received = &figures.facts[0];
+//! assert_eq!(knowledge::codebook()[received.code].indicator, "applications.received");
+//! // Every figure leads back to its place in the source.
+//! assert_eq!(&document.text[clean.text.to_source(&received.span)], "29");
+//! # Ok::<(), read::ReadError>(())
+//! ```
+//!
+//! The program's `ogi build` does this for folders of documents and writes Parquet: see [`dataset::build`].
+//!
 //! # Rooms
 //!
 //! Data flows one way; a room knows the types of the rooms before it and nothing of those after it. A

@@ -1,6 +1,6 @@
 //! `ogi extract` and `ogi identify`: streams of rows in and out.
 
-use std::io::{BufRead, Write};
+use std::io::{BufRead, Read, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::Status;
 use crate::dataset::{Bundle, figures};
 use crate::identify::{self, Genre};
-use crate::read::{self, Content, Document, Entry, Hints};
+use crate::read::{self, Content, Document, Entry, Hints, limits};
 use crate::repair::{Clean, repair};
 use crate::schema::{self, FACTS, FactRow, Row};
 
@@ -97,6 +97,7 @@ pub(super) fn extract(arguments: &ExtractArguments) -> anyhow::Result<Status> {
 }
 
 const STDOUT: &str = "standard output cannot be written";
+const STDIN: &str = "standard input cannot be read";
 
 fn extract_lines<W: Write>(rows: &mut Rows<W>) -> anyhow::Result<Status> {
     each_line(|number, line: Line| {
@@ -252,8 +253,17 @@ fn each_line<T: for<'a> Deserialize<'a>>(mut take: impl FnMut(usize, T) -> anyho
     let mut line = Vec::new();
     for number in 1.. {
         line.clear();
-        if input.read_until(b'\n', &mut line).context("standard input cannot be read")? == 0 {
+        let longest = limits::DOCUMENT_BYTES;
+        if input.by_ref().take(longest + 1).read_until(b'\n', &mut line).context(STDIN)? == 0 {
             break;
+        }
+        if line.len() as u64 > longest {
+            eprintln!("ogi: line {number} of standard input is longer than {longest} bytes and was left out");
+            status = Status::InputFailed;
+            if !line.ends_with(b"\n") {
+                input.skip_until(b'\n').context(STDIN)?;
+            }
+            continue;
         }
         if line.trim_ascii().is_empty() {
             continue;
