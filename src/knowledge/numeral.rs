@@ -174,6 +174,13 @@ fn arabic_number(text: &str) -> Option<Number> {
     }
     let (suffix, exponent, more) = scale(&text[end..]);
     let value = format!("{mantissa}e{exponent}").parse().ok()?;
+    // 3万2千, 1亿2000万: a smaller part follows a larger one.
+    if exponent >= 4 && !more && !decimals && text[end + suffix..].starts_with(|c| arabic(c).is_some()) {
+        let scale = i32::try_from(exponent).map_or(f64::MAX, |e| 10f64.powi(e));
+        if let Some(part) = arabic_number(&text[end + suffix..]).filter(|part| !part.plain && part.value < scale) {
+            return Some(Number { len: end + suffix + part.len, value: value + part.value, more: part.more, ..part });
+        }
+    }
     Some(Number { len: end + suffix, value, more, chinese: false, digits, plain: !grouped && !decimals && exponent == 0 })
 }
 
@@ -249,6 +256,9 @@ mod tests {
             ("四十余人", 9, 40.0, true),
             ("二十多万人", 12, 200_000.0, true),
             ("三百二十多条", 15, 320.0, true),
+            ("3万2千余次", 11, 32_000.0, true),
+            ("1亿2000万元", 11, 120_000_000.0, false),
+            ("3万2条", 4, 30_000.0, false),
             ("12。", 2, 12.0, false),
         ] {
             let read = number(text).map(|n| (n.len, n.value, n.more));

@@ -931,10 +931,17 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let before = self.resolve(&labels, quantity.class, None);
-        let needs_after = before.as_ref().is_none_or(|r| r.weak);
+        // 其余2件尚在审理: what is left over may be named behind the figure.
+        let rest = labels.first().is_some_and(|l| l.near && l.entry.senses.iter().any(|s| s.target == Target::Rest));
+        let needs_after = rest || before.as_ref().is_none_or(|r| r.weak);
+        let beside = |reading: &Reading| {
+            let dimension = |code: CodeId| &self.reader.book[code].dimension;
+            self.context.dimension.is_some_and(|d| reading.codes.iter().all(|c| dimension(*c) == dimension(d)))
+        };
         if needs_after
             && let Some(reading) = self.after(i, &quantity, &labels)
             && !reading.codes.is_empty()
+            && (!rest || beside(&reading))
         {
             // 32名专职人员、96名兼职人员: the label is spent.
             self.window_after = self.boundary(i + 1, true);
