@@ -12,7 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::panel::{BodyYear, Quantity, units};
+use super::panel::{BodyYear, units};
 use super::rates::ratio;
 use super::statistics::{TESTED_YEARS, benjamini_hochberg, least_squares_slope, mann_kendall, theil_sen_slope};
 use crate::knowledge::{Crosswalk, Edition, MeasureId, crosswalk};
@@ -22,6 +22,8 @@ use crate::schema::TrendRow;
 const FEWEST_YEARS: usize = 3;
 /// What a scope says that says nothing.
 const UNKNOWN: &str = "unknown";
+/// All scopes.
+const SCOPES: [&str; 3] = ["area", "own", UNKNOWN];
 
 /// What a trend is of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,17 +68,34 @@ impl Subject {
     }
 }
 
+/// A body's year. All of them are kept to the end, so that its figures are packed: the place of the measure,
+/// then its hundredths, each in as few bytes as it needs. Most figures are small.
 #[derive(Clone, Debug)]
 struct Point {
     year: i16,
     edition: Edition,
-    scope: String,
-    measures: Vec<(MeasureId, Quantity)>,
+    scope: &'static str,
+    measures: Box<[u8]>,
 }
 
 impl Point {
+    fn of(body: &BodyYear) -> Self {
+        let scope = SCOPES.into_iter().find(|scope| *scope == body.scope).unwrap_or(UNKNOWN);
+        let figures = body.measures.iter().map(|(id, quantity)| (id.index(), quantity.hundredths));
+        // Writing to memory does not fail; were it to, a figure would be missing and not wrong.
+        let measures = figures.filter_map(|figure| postcard::to_stdvec(&figure).ok()).flatten().collect();
+        Self { year: body.year, edition: body.edition, scope, measures }
+    }
+
     fn hundredths(&self, measure: MeasureId) -> Option<i128> {
-        self.measures.binary_search_by_key(&measure, |(id, _)| *id).ok().map(|at| self.measures[at].1.hundredths.into())
+        let mut rest = &self.measures[..];
+        while let Ok(((index, hundredths), after)) = postcard::take_from_bytes::<(usize, i64)>(rest) {
+            if index == measure.index() {
+                return Some(hundredths.into());
+            }
+            rest = after;
+        }
+        None
     }
 }
 
@@ -92,30 +111,24 @@ struct Body {
 
 impl Body {
     /// Points of like scope with a value, of one era each.
-    fn stated(&self, subject: Subject, crosswalk: &Crosswalk) -> Vec<Stated<'_>> {
-        let scope = self.points.iter().rev().map(|point| point.scope.as_str()).find(|scope| *scope != UNKNOWN).unwrap_or(UNKNOWN);
+    fn stated(&self, subject: Subject, crosswalk: &Crosswalk) -> Vec<Stated> {
+        let scope = self.points.iter().rev().map(|point| point.scope).find(|scope| *scope != UNKNOWN).unwrap_or(UNKNOWN);
         let (measure, whole) = subject.measures(crosswalk);
         let like = self.points.iter().filter(|point| point.scope == scope || point.scope == UNKNOWN);
         like.filter_map(|point| {
             let value = (point.hundredths(measure)?, whole.map_or(Some(0), |whole| point.hundredths(whole))?);
-            Some(Stated {
-                year: point.year,
-                era: subject.era(crosswalk, point.edition),
-                edition: point.edition,
-                scope: &point.scope,
-                value,
-            })
+            Some(Stated { year: point.year, era: subject.era(crosswalk, point.edition), edition: point.edition, scope: point.scope, value })
         })
         .collect()
     }
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Stated<'a> {
+struct Stated {
     year: i16,
     era: usize,
     edition: Edition,
-    scope: &'a str,
+    scope: &'static str,
     /// Value, or part and whole, in hundredths.
     value: (i128, i128),
 }
@@ -146,7 +159,7 @@ impl Trends {
         of.unit_above = body.above.as_ref().map(|(_, unit)| unit.clone());
         of.level.clone_from(&body.level);
         of.org_kind.clone_from(&body.org_kind);
-        of.points.push(Point { year: body.year, edition: body.edition, scope: body.scope.clone(), measures: body.measures.clone() });
+        of.points.push(Point::of(body));
     }
 
     /// The table, in the order of its key.
