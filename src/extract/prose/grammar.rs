@@ -934,10 +934,8 @@ impl Walk<'_, '_, '_> {
         // 其余2件尚在审理: what is left over may be named behind the figure.
         let rest = labels.first().is_some_and(|l| l.near && l.entry.senses.iter().any(|s| s.target == Target::Rest));
         let needs_after = rest || before.as_ref().is_none_or(|r| r.weak);
-        let beside = |reading: &Reading| {
-            let dimension = |code: CodeId| &self.reader.book[code].dimension;
-            self.context.dimension.is_some_and(|d| reading.codes.iter().all(|c| dimension(*c) == dimension(d)))
-        };
+        let (book, beside) = (self.reader.book, self.context.dimension);
+        let beside = |reading: &Reading| beside.is_some_and(|d| reading.codes.iter().all(|c| book[*c].dimension == book[d].dimension));
         if needs_after
             && let Some(reading) = self.after(i, &quantity, &labels)
             && !reading.codes.is_empty()
