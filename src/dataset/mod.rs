@@ -7,7 +7,7 @@
 //!                                              └▶ aggregate, one year at a time
 //! ```
 //!
-//! What is kept of all reports at once is what [`select`] needs, some 150 bytes each. The rest is bounded
+//! What is kept of all reports at once is what `select` needs, some 150 bytes each. The rest is bounded
 //! by the budgets of the sorters, the row groups being written and one year's figures. No output depends on
 //! the order of inputs or the number of threads: everything that is written comes out of a merge.
 

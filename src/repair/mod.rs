@@ -2,7 +2,7 @@
 //!
 //! Knows the document model of [`crate::read`] and [`crate::knowledge`]. A repair never changes a figure,
 //! and never joins or crosses cells: an edit that reaches over a line end, a tab or a pipe is not made.
-//! A new repair is one function and one line of [`REPAIRS`].
+//! A new repair is one function and one line of `REPAIRS`.
 
 mod byte_shift;
 mod compatibility;

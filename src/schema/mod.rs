@@ -2,7 +2,7 @@
 //! rows that the program fills, `datapackage.json`, the table part of `CODEBOOK.md` and the labels of
 //! Stata and R. Knows no other room.
 //!
-//! A new column is one line in [`tables`]; a new table is one `table!` there.
+//! A new column is one line in `tables`; a new table is one `table!` there.
 
 mod column;
 mod emit;
