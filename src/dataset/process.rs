@@ -128,6 +128,11 @@ impl Refusal {
         Self { stage: "read", reason: error.reason(), message: error.to_string() }
     }
 
+    fn unrecognised() -> Self {
+        let message = "no body, no year and no figure of an annual report on information disclosure were found in it";
+        Self { stage: "extract", reason: "unrecognised", message: message.to_owned() }
+    }
+
     fn internal(cause: &(dyn std::any::Any + Send)) -> Self {
         let words = cause.downcast_ref::<String>().map(String::as_str).or_else(|| cause.downcast_ref::<&str>().copied());
         let message = format!("a mistake in ogi, please report it with the document: {}", words.unwrap_or("no message"));
@@ -163,6 +168,9 @@ fn stages(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(B
         return Err(Refusal { stage: "identify", reason, message });
     }
     let extraction = extract::extract(&clean, identity.year);
+    if reports_only && identity.year.is_none() && identity.body_id.is_none() && extraction.facts.is_empty() {
+        return Err(Refusal::unrecognised());
+    }
     let checks = check::check_in_year(&extraction, identity.year);
     Ok(Stages { document: &document, clean: &clean, identity: &identity, extraction: &extraction, checks: &checks }.rows(id, row, entry))
 }
@@ -507,6 +515,12 @@ mod tests {
         assert_eq!(source.characters(), 600 + 15);
         let quote = source.quote(&(0..map.as_str().len()), &place.bytes);
         assert!(quote.contains("１２") && quote.chars().count() <= QUOTE, "{quote}");
+    }
+
+    #[test]
+    fn a_text_that_says_nothing_of_a_report_is_none() {
+        let processed = process(&entry(Content::Text("今天天气很好。".into())));
+        assert_eq!(processed.account.reject.map(|reject| reject.reason), Some("unrecognised".to_owned()));
     }
 
     #[test]
