@@ -66,29 +66,13 @@ fn printings(page: &Page) -> Vec<Printing> {
 
 fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition: Option<Form>) -> Option<Form> {
     let items = forms().items(TABLE);
-    let mut entries = Vec::new();
-    let mut owners = Vec::new();
-    for number in printing.records.clone() {
-        let record = &page.records[number];
-        for (hit, _) in record.hits() {
-            let valued = record.owns_values(hit);
-            let mut places: Vec<(usize, u32)> = Vec::new();
-            for (kind, fit) in [(ItemKind::Row, 10), (ItemKind::Heading, 5)] {
-                let fit = fit + 2 * u32::from(valued) - if hit.exact { 0 } else { 4 };
-                places.extend(hit.in_table(TABLE, kind).map(|i| (i, fit)));
-            }
-            if !places.is_empty() {
-                entries.push(places);
-                owners.push((number, record.label().is_some_and(|l| std::ptr::eq(l, hit))));
-            }
-        }
-    }
+    let (entries, owners) = page.candidates(TABLE, printing.records.clone());
     let aligned = align(&entries, items.len());
     let rows: Vec<(usize, usize)> = owners
         .iter()
         .zip(&aligned)
-        .filter_map(|((number, is_last), aligned)| match aligned {
-            Aligned::At(item) if *is_last && items[*item].kind == ItemKind::Row => Some((*number, *item)),
+        .filter_map(|(owner, aligned)| match aligned {
+            Aligned::At(item) if owner.is_label && items[*item].kind == ItemKind::Row => Some((owner.record, *item)),
             _ => None,
         })
         .collect();

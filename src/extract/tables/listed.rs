@@ -74,28 +74,12 @@ fn printings(page: &Page, table: FormTable) -> Vec<std::ops::Range<usize>> {
 /// The records of a printing that are rows of the form, with the number of the item.
 fn rows_of(page: &Page, table: FormTable, records: std::ops::Range<usize>) -> Vec<(usize, usize)> {
     let items = forms().items(table);
-    let mut entries = Vec::new();
-    let mut owners = Vec::new();
-    for number in records {
-        let record = &page.records[number];
-        for (hit, _) in record.hits() {
-            let valued = record.owns_values(hit);
-            let mut places: Vec<(usize, u32)> = Vec::new();
-            for (kind, fit) in [(ItemKind::Row, 10), (ItemKind::Heading, 5)] {
-                let fit = fit + 2 * u32::from(valued) - if hit.exact { 0 } else { 4 };
-                places.extend(hit.in_table(table, kind).map(|i| (i, fit)));
-            }
-            if !places.is_empty() {
-                entries.push(places);
-                owners.push((number, valued));
-            }
-        }
-    }
+    let (entries, owners) = page.candidates(table, records);
     align(&entries, items.len())
         .iter()
         .zip(owners)
-        .filter_map(|(aligned, (number, valued))| match aligned {
-            Aligned::At(item) if valued && items[*item].kind == ItemKind::Row => Some((number, *item)),
+        .filter_map(|(aligned, owner)| match aligned {
+            Aligned::At(item) if owner.valued && items[*item].kind == ItemKind::Row => Some((owner.record, *item)),
             _ => None,
         })
         .collect()

@@ -35,6 +35,17 @@ pub struct Record {
     pub leading: usize,
 }
 
+/// The record that a label stands in, for a label that is aligned with the form.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner {
+    /// Number of the record.
+    pub record: usize,
+    /// Whether the label is the last word of its record.
+    pub is_label: bool,
+    /// Whether the figures of the record follow it.
+    pub valued: bool,
+}
+
 impl Record {
     /// Its last word, where that is a label.
     pub fn label(&self) -> Option<&Hit> {
@@ -76,6 +87,30 @@ pub struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
+    /// The items of a form that the labels of records may be, each with how well it fits: what is aligned
+    /// with the sequence of the form. A label that figures follow is rather a row than an echo of one.
+    pub fn candidates(&self, table: FormTable, records: Range<usize>) -> (Vec<Vec<(usize, u32)>>, Vec<Owner>) {
+        let mut entries = Vec::new();
+        let mut owners = Vec::new();
+        for number in records {
+            let record = &self.records[number];
+            for (hit, _) in record.hits() {
+                let valued = record.owns_values(hit);
+                let mut places: Vec<(usize, u32)> = Vec::new();
+                for (kind, fit) in [(ItemKind::Row, 10), (ItemKind::Heading, 5)] {
+                    let fit = fit + 2 * u32::from(valued) - if hit.exact { 0 } else { 4 };
+                    places.extend(hit.in_table(table, kind).map(|i| (i, fit)));
+                }
+                if !places.is_empty() {
+                    entries.push(places);
+                    let is_label = record.label().is_some_and(|label| std::ptr::eq(label, hit));
+                    owners.push(Owner { record: number, is_label, valued });
+                }
+            }
+        }
+        (entries, owners)
+    }
+
     /// Reads the records of a sheet.
     pub fn of(text: &'a str, sheet: Sheet) -> Self {
         let records =
