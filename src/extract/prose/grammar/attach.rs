@@ -1,0 +1,361 @@
+//! Attaching one figure: `label_before`, `label_after`, `carry`, `twin`, `bare_total`, `channel_subject`,
+//! `growth`.
+
+use std::ops::Range;
+
+use super::super::clauses::{Kind, Token};
+use super::super::quantity::Quantity;
+use super::meaning::combined;
+use super::{FORM_OF_OUTCOMES, Label, Reading, Taken, Walk};
+
+use crate::extract::Period;
+use crate::knowledge::{CodeId, Frame, Role, Target, UnitSet};
+
+impl Walk<'_, '_, '_> {
+    /// Attaches the figure at a token.
+    pub(super) fn attach(&mut self, i: usize) {
+        let Some(quantity) = self.tokens[i].quantity().cloned() else { return };
+        let window = self.window..i;
+        if quantity.class == UnitSet::PERCENT {
+            self.growth(i);
+            return;
+        }
+        let has = |role: Role| self.tokens[window.clone()].iter().any(|t| t.is(role));
+        if has(Role::Foreign) {
+            let labels = self.labels(window);
+            self.note_channel(&labels);
+            self.context.foreign = true;
+            self.context.frame = None;
+            self.context.last = None;
+            return;
+        }
+        let counted_every = self.tokens[self.clause..i].iter().rev().take_while(|t| t.kind != Kind::Comma).any(|t| t.is(Role::Every));
+        let demanded =
+            self.reader.text[quantity.full.clone()].starts_with("不少于") || self.reader.text[quantity.full.clone()].starts_with("不低于");
+        if quantity.high.is_some() || counted_every || demanded || has(Role::Share) || self.is_others(self.clause..i) {
+            return;
+        }
+        let end = self.boundary(i + 1, false);
+        if self.tokens[i + 1..end].iter().any(|t| t.is(Role::Plan)) {
+            return;
+        }
+        let labels = self.labels(window.clone());
+        // 公文235件,其中主动公开120件、依申请公开65件、不予公开50件: how documents are classed.
+        let of_documents = self.context.breakdown && self.context.frame == Some(Frame::PROACTIVE) && labels.len() == 1;
+        let words = labels.first().map_or("", |l| &self.reader.text[self.tokens[l.token].span.clone()]);
+        if of_documents && matches!(words, "依申请公开" | "不予公开" | "不公开") {
+            return;
+        }
+        if let Some(matter) = self.matter(&labels) {
+            self.context.matter = Some(matter);
+            self.context.frame = Some(Frame::ARTICLE20);
+        }
+        if self.context.matter.is_none() && grew(&self.tokens[window.clone()]) {
+            return;
+        }
+        // 3 56 条: a number that was torn apart.
+        let torn = |k: usize| {
+            let bare = self.tokens.get(k).and_then(Token::quantity).is_some_and(|q| q.class == UnitSet::NONE);
+            bare && self.tokens.get(k + 1).is_some_and(|t| matches!(t.kind, Kind::Quantity(_) | Kind::Number))
+        };
+        if torn(i) || (i > 0 && torn(i - 1)) {
+            return;
+        }
+        // A bare number counts only where punctuation, the end or a known word follows it.
+        if quantity.class == UnitSet::NONE && self.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Gap) {
+            return;
+        }
+        if self.sentence_period.is_none() && self.clause_opens(i) {
+            // 自开通以来 holds for the sentence; a month, for its clause.
+            let since = self.tokens[..i].iter().any(|t| t.is(Role::Period) && t.value() == "start");
+            let holds = |p: &Period| matches!(p, Period::Cumulative | Period::PreviousYear) || (since && *p == Period::PartYear);
+            self.sentence_period = self.period_of(&self.tokens[..i], i).filter(holds);
+        }
+        let period = if self.context.frame == Some(Frame::ARTICLE20) { Period::Year } else { self.period(i) };
+        let adjacent = !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque));
+        // What a suit cost is no fee of an applicant.
+        if quantity.class == UnitSet::MONEY && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame.is_some_and(Frame::is_review))) {
+            return;
+        }
+        let before = self.resolve(&labels, quantity.class, None);
+        // 其余2件尚在审理: what is left over may be named behind the figure.
+        let rest = labels.first().is_some_and(|l| l.near && l.entry.senses.iter().any(|s| s.target == Target::Rest));
+        let needs_after = rest || before.as_ref().is_none_or(|r| r.weak);
+        let (book, beside) = (self.reader.book, self.context.dimension);
+        let beside = |reading: &Reading| beside.is_some_and(|d| reading.codes.iter().all(|c| book[*c].dimension == book[d].dimension));
+        if needs_after
+            && let Some(reading) = self.after(i, &quantity, &labels)
+            && !reading.codes.is_empty()
+            && (!rest || beside(&reading))
+        {
+            // 32名专职人员、96名兼职人员: the label is spent.
+            self.window_after = self.boundary(i + 1, true);
+            self.claim(i, &reading, period, "label_after", &window);
+            self.all_in_window(i, period);
+            return;
+        }
+        if let Some(mut reading) = before {
+            if quantity.value == 0.0 && reading.codes.is_empty() {
+                reading.codes = std::mem::take(&mut reading.joint);
+            }
+            if reading.codes.is_empty() {
+                return;
+            }
+            // 公报4期,刊规范性文件9件: what a channel carries.
+            let carried = labels.iter().any(|l| l.near && l.entry.senses.iter().any(|s| s.carried));
+            let channel = self.context.channel.filter(|_| carried || (!reading.strong && !has_total(self.tokens, &window)));
+            let is_items = reading.codes.len() == 1 && self.reader.book[reading.codes[0]].short == "pro";
+            if is_items {
+                if let Some(channel) = channel {
+                    self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
+                    return;
+                }
+                self.earlier_is_cumulative(i, &quantity, &window);
+                if reading.weak && self.context.headline && self.context.total.is_some_and(|t| t.period == period) {
+                    return;
+                }
+                self.context.headline |= reading.strong;
+            }
+            if let (Some(channel), true) = (channel, carried) {
+                self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
+                return;
+            }
+            self.claim(i, &reading, period, "label_before", &window);
+            if self.context.last.is_some_and(|l| self.reader.book[l.code].dimension.is_empty())
+                && reading.codes.iter().all(|c| Frame::of(*c) != Frame::PROACTIVE)
+            {
+                self.note_channel(&labels);
+            }
+            self.all_in_window(i, period);
+            return;
+        }
+        self.note_channel(&labels);
+        // 共发12期: a verb alone is no label of its own.
+        let verbs = labels.iter().all(|l| l.entry.senses.iter().all(|s| s.weak || s.verb || matches!(s.target, Target::Movement(_))));
+        if adjacent && verbs {
+            self.without_label(i, &quantity, period, &window);
+        } else if verbs {
+            self.bare(i, quantity.class, &window);
+        }
+    }
+
+    /// 累计公开5600条,今年新增680条: the first is no figure of the year.
+    pub(super) fn earlier_is_cumulative(&mut self, i: usize, quantity: &Quantity, window: &Range<usize>) {
+        let Some(total) = self.context.total.filter(|t| t.period == Period::Year && self.reader.book[t.code].short == "pro") else {
+            return;
+        };
+        let says = |word: &str| self.reader.text[self.tokens[window.start].span.start..self.tokens[i].span.start].contains(word);
+        if window.start >= i || !says("新增") {
+            return;
+        }
+        let Some(fact) = self.reader.out.facts.get_mut(total.fact) else { return };
+        // A total of the sentence before is no part of this one's words.
+        let before = self.reader.text.get(self.span.start..fact.span.start).unwrap_or("");
+        if before.contains("累计") && fact.value.is_some_and(|v| v > quantity.value) {
+            fact.period = Period::Cumulative;
+            self.context.total = Some(Taken { period: Period::Cumulative, ..total });
+        }
+    }
+
+    /// Whether no figure stands before this one in the sentence.
+    pub(super) fn clause_opens(&self, i: usize) -> bool {
+        !self.tokens[..i].iter().any(|t| t.quantity().is_some())
+    }
+
+    /// A figure without any label in its window: what was said before holds on.
+    pub(super) fn without_label(&mut self, i: usize, quantity: &Quantity, period: Period, window: &Range<usize>) {
+        let dated = self.tokens[window.clone()].iter().any(|t| t.is(Role::Period) || matches!(t.kind, Kind::Year(_)));
+        // 5件全部按时办结.
+        let end = self.boundary(i + 1, false);
+        if let Some(all) = (i + 1..end).find(|k| self.tokens[*k].is(Role::All))
+            && self.all_of(all + 1..end, i, period)
+        {
+            return;
+        }
+        let follows = self.window > 0 && self.tokens[self.window - 1].quantity().is_some();
+        // 全年共发12期45600册; 培训班2期,共计400多人.
+        for label in self.labels(0..i) {
+            let carried = label.entry.senses.iter().find(|s| {
+                s.units.meets(quantity.class) && (s.carry || (follows && s.part && label.token >= self.clause)) && s.within.is_empty()
+            });
+            if let Some(Target::Code(code)) = carried.map(|s| s.target) {
+                if !self.context.foreign && !self.tokens[label.token..i].iter().any(|t| t.is(Role::Foreign)) {
+                    let code = self.placed(code, &label);
+                    self.claim(i, &Reading::of(code), period, "carry", window);
+                }
+                return;
+            }
+        }
+        // The heading names what the section counts: (六)通过《政报》公开.
+        let headed = self.reader.heading_carry.iter().find(|(_, units)| units.meets(quantity.class)).map(|(code, _)| *code);
+        if let Some(code) = headed.filter(|_| !self.context.foreign && quantity.class != UnitSet::NONE) {
+            self.claim(i, &Reading::of(code), period, "carry", window);
+            return;
+        }
+        if let Some(total) = self.context.total.filter(|t| dated && t.period != period && t.class.meets(quantity.class)) {
+            self.claim(i, &Reading::of(total.code), period, "twin", window);
+            return;
+        }
+        self.bare(i, quantity.class, window);
+    }
+
+    /// A whole without a label (全年共6400条) waits for its parts to say what it is the whole of.
+    pub(super) fn bare(&mut self, i: usize, class: UnitSet, window: &Range<usize>) {
+        let mut before = self.tokens[window.clone()].iter().rev().skip_while(|t| t.is(Role::Filler) || t.label().is_some());
+        let whole = before.next().is_some_and(|t| t.is(Role::Total) || (t.is(Role::Period) && t.value() == "year"));
+        let items = self.context.frame.is_none_or(|f| f == Frame::PROACTIVE) && class.meets(UnitSet::ITEM);
+        if whole && items && !self.context.foreign && self.context.total.is_none() {
+            self.context.bare = Some((i, self.period(i)));
+        }
+    }
+
+    /// A label behind the figure, up to the next figure or mark.
+    pub(super) fn after(&mut self, i: usize, quantity: &Quantity, before: &[Label]) -> Option<Reading> {
+        let end = self.boundary(i + 1, true);
+        if self.tokens[i + 1..end].iter().any(|t| t.is(Role::Foreign) || t.is(Role::All) || t.is(Role::Share) || t.is(Role::Every)) {
+            return None;
+        }
+        let first_gap =
+            self.tokens[i + 1..end].iter().take_while(|t| !t.is(Role::Via)).position(|t| matches!(t.kind, Kind::Gap) || t.is(Role::Opaque));
+        let mut labels: Vec<Label> =
+            (i + 1..end).filter_map(|token| self.tokens[token].label().map(|entry| Label { entry, token, near: true })).collect();
+        if first_gap == Some(0) && labels.len() < 2 {
+            return None;
+        }
+        // The head of a Chinese noun phrase stands last.
+        labels.reverse();
+        let head = labels.first()?;
+        if head.entry.senses.iter().all(|s| s.weak || s.verb) && labels.len() == 1 && before.is_empty() {
+            return None;
+        }
+        // 收到一起以书面邮寄方式提出的申请: the application and how it came.
+        let union = self.frame_hint(&labels, quantity.class);
+        let reading = self.resolve(&labels, quantity.class, None)?;
+        let book = self.reader.book;
+        // 一个答复 counts nothing.
+        if union == Some(Frame::APPLICATIONS) && self.reader.text[quantity.full.clone()].starts_with("一个") {
+            return None;
+        }
+        if union == Some(Frame::APPLICATIONS) && reading.codes.len() == 1 && book[reading.codes[0]].dimension == "means" && labels.len() > 1
+        {
+            let verb = before.iter().any(|l| l.entry.senses.iter().any(|s| s.verb));
+            if let (true, Some(received)) = (verb, book.find("applications.received", "", "")) {
+                return Some(Reading { codes: vec![received, reading.codes[0]], ..reading });
+            }
+        }
+        Some(reading)
+    }
+
+    pub(super) fn claim(&mut self, i: usize, reading: &Reading, period: Period, rule: &'static str, window: &Range<usize>) {
+        for code in &reading.codes {
+            let code = &self.of_edition(*code);
+            let same_as_total = self.context.breakdown && self.context.total.is_some_and(|t| t.code == *code && t.period == period);
+            let body = self.tokens[window.clone()].iter().find(|t| t.is(Role::Body)).map(|t| self.reader.text[t.span.clone()].to_owned());
+            if same_as_total {
+                // 其中市政府新闻办召开23场: a part by body, never the total again.
+                if let Some(body) = body {
+                    let keep = self.context.clone();
+                    if let Some(fact) = self.take(i, *code, period, rule, reading.negative) {
+                        self.reader.out.facts[fact].subject = body;
+                    }
+                    self.context = keep;
+                }
+                continue;
+            }
+            if let Some((bare, whole_period)) = self.context.bare.take() {
+                let part = &self.reader.book[*code];
+                if self.context.breakdown
+                    && part.indicator == "proactive.items"
+                    && !part.dimension.is_empty()
+                    && let Some(items) = self.reader.book.find("proactive.items", "", "")
+                {
+                    self.take(bare, items, whole_period, "bare_total", false);
+                }
+            }
+            self.take(i, *code, period, rule, reading.negative);
+        }
+    }
+
+    /// From 2019 on the form files the grounds of refusal under the outcome.
+    pub(super) fn of_edition(&self, code: CodeId) -> CodeId {
+        let book = self.reader.book;
+        let category = match (book[code].indicator.as_str(), book[code].category.as_str()) {
+            ("applications.denied", "state_secret") => "denied.state_secret",
+            ("applications.denied", "security_stability") => "denied.security_stability",
+            _ => return code,
+        };
+        let renamed = book.find("applications.result", "outcome", category);
+        renamed.filter(|_| self.reader.year.is_some_and(|y| y >= FORM_OF_OUTCOMES)).unwrap_or(code)
+    }
+
+    /// Remembers the one channel of a clause as the subject of what follows.
+    pub(super) fn note_channel(&mut self, labels: &[Label]) {
+        let item = UnitSet::ITEM;
+        let mut channels: Vec<CodeId> = Vec::new();
+        for label in labels {
+            let sense = label.entry.senses.iter().find(|s| s.units.meets(item) && s.within.is_empty());
+            if let Some(Target::Code(code)) = sense.map(|s| s.target)
+                && self.reader.book[code].dimension == "channel"
+            {
+                let code = self.placed(code, label);
+                if !channels.contains(&code) {
+                    channels.push(code);
+                }
+            }
+        }
+        if let [channel] = channels[..] {
+            // 微博1个,微信2个,发布信息1200条: of both.
+            self.context.channel = match self.context.channel {
+                Some(other) if other != channel => combined(self.reader.book, &[other, channel]),
+                _ => Some(channel),
+            };
+        }
+    }
+
+    pub(super) fn growth(&mut self, i: usize) {
+        let window = self.window..i;
+        let up = self.tokens[window.clone()].iter().any(|t| t.is(Role::Up));
+        let down = self.tokens[window.clone()].iter().any(|t| t.is(Role::Down));
+        let rate = self.tokens[window.clone()].iter().any(|t| t.is(Role::Share)) || self.is_others(self.clause..i);
+        if up == down || rate || self.context.foreign {
+            return;
+        }
+        let mut labels = self.labels(window);
+        labels.retain(|l| l.entry.senses.iter().any(|s| !matches!(s.target, Target::Movement(_))));
+        let named = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong));
+        let other = labels.iter().any(|l| {
+            l.entry.senses.iter().any(|s| {
+                !s.strong
+                    && !s.weak
+                    && s.within.is_empty()
+                    && !matches!(s.target, Target::Movement(_))
+                    && s.units.meets(UnitSet::ITEM)
+                    && s.part
+            })
+        });
+        let total = self.context.total.is_some_and(|t| self.reader.book[t.code].short == "pro");
+        let last = self.context.last.is_none_or(|l| self.reader.book[l.code].short == "pro");
+        if !((total && last && labels.is_empty()) || (named && !other)) {
+            return;
+        }
+        if let Some(code) = self.reader.book.find("proactive.items_growth", "", "") {
+            let keep = self.context.clone();
+            let period = self.period(i);
+            self.take(i, code, if period == Period::PreviousYear { Period::Year } else { period }, "growth", down);
+            self.context = keep;
+        }
+    }
+}
+
+/// Whether a window opens with words for a whole: 共, 全年.
+pub(super) fn has_total(tokens: &[Token], window: &Range<usize>) -> bool {
+    let mut before = tokens[window.clone()].iter().take_while(|t| t.label().is_none());
+    before.any(|t| t.is(Role::Total) || (t.is(Role::Period) && t.value() == "year"))
+}
+
+/// Whether a window says by how much something grew or fell: 增加12条, 较上年多公开12条.
+pub(super) fn grew(window: &[Token]) -> bool {
+    let moved = |t: &Token| t.is(Role::Up) || t.is(Role::Down);
+    let next_to_figure = window.iter().rev().take_while(|t| t.label().is_none() || moved(t)).any(moved);
+    next_to_figure || (window.iter().any(|t| t.is(Role::Compare)) && window.iter().any(moved))
+}

@@ -1,0 +1,301 @@
+//! What labels say of a figure: the senses of the lexicon that the frame, the unit and the words beside
+//! a label leave.
+
+use std::ops::Range;
+
+use super::super::clauses::Kind;
+use super::super::standing::letter;
+use super::{Label, Reading, Walk};
+
+use crate::knowledge::{CodeId, Codebook, Entry, Frame, Movement, Role, Section, Sense, Target, UnitSet};
+
+impl Walk<'_, '_, '_> {
+    pub(super) fn labels(&self, range: Range<usize>) -> Vec<Label> {
+        let mut near = true;
+        let mut found = Vec::new();
+        for token in range.rev() {
+            let t = &self.tokens[token];
+            if let Some(entry) = t.label() {
+                // A word that is no more than a verb or preposition here.
+                found.push(Label { entry, token, near });
+            } else if matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque) {
+                near = false;
+            }
+        }
+        found
+    }
+
+    pub(super) fn frame_hint(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
+        let mut best: Option<Frame> = None;
+        // Totals next to the figure, then parts next to it, then what stands farther off.
+        for (near, part) in [(true, false), (true, true), (false, false)] {
+            for label in labels.iter().filter(|l| l.near == near) {
+                for sense in &label.entry.senses {
+                    let Some(frame) = sense.frame else { continue };
+                    let head = sense.within.is_empty() && !sense.verb && sense.part == part && (near || !sense.weak);
+                    let fits = sense.units.meets(class) || sense.base;
+                    if head && fits && best.is_none_or(|b| frame.priority() > b.priority()) {
+                        best = Some(frame);
+                    }
+                }
+            }
+            if best.is_some() {
+                break;
+            }
+        }
+        best
+    }
+
+    /// 公开3957条,其中…政策解读信息1245条: among the parts of a total a wording that names a part of it
+    /// and a thing of its own names the part.
+    pub(super) fn part_of_total(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
+        let frame = self.context.frame.filter(|_| self.context.breakdown)?;
+        let nearest = labels.first().filter(|l| l.near)?;
+        nearest.entry.senses.iter().any(|s| s.part && s.units.meets(class) && s.within.contains(&frame)).then_some(frame)
+    }
+
+    /// What the labels of a window say of a figure with this class of unit.
+    pub(super) fn resolve(&self, labels: &[Label], class: UnitSet, union: Option<Frame>) -> Option<Reading> {
+        let book = self.reader.book;
+        let explicit = self.part_of_total(labels, class).or_else(|| self.frame_hint(labels, class)).or(union);
+        let frame = explicit.or(self.context.frame);
+        let fits = |s: &Sense| s.units.meets(class) && (s.within.is_empty() || frame.is_some_and(|f| s.within.contains(&f)));
+        let nearest = labels.first().filter(|l| l.near)?;
+        let whole = labels.iter().filter(|l| l.near).count() == 1;
+        let usable = |s: &&Sense| fits(s) && (!s.whole || whole);
+        let first = nearest.entry.senses.iter().find(usable);
+        match first.map(|s| s.target) {
+            Some(Target::Nothing) => return Some(Reading::default()),
+            Some(Target::Rest) => return Some(self.rest().unwrap_or_default()),
+            Some(Target::Movement(movement)) => {
+                let code = book.find(self.context.matter?, "movement", movement.category())?;
+                return Some(Reading { negative: movement == Movement::Decrease, ..Reading::of(code) });
+            }
+            _ => {}
+        }
+        // 热线受理诉求23件,办结20件: what was handled there are no applications.
+        let handled = |s: &Sense| matches!(s.target, Target::Code(c) if s.frame == Some(Frame::APPLICATIONS) && (!s.part || book[c].dimension == "timeliness") && book[c].indicator != "applications.received");
+        let elsewhere = self.context.foreign
+            || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
+        if elsewhere && first.is_some_and(handled) && !labels.iter().any(is_application) {
+            return Some(Reading::default());
+        }
+        // 行政复议和诉讼0件: of both together only a zero tells.
+        let mut joint: Vec<CodeId> = Vec::new();
+        for label in labels.iter().filter(|l| l.near) {
+            let review =
+                |s: &&Sense| s.zero && !s.part && s.within.is_empty() && s.units.meets(class) && s.frame.is_some_and(Frame::is_review);
+            if let Some(Target::Code(code)) = label.entry.senses.iter().find(review).map(|s| s.target)
+                && !joint.contains(&code)
+            {
+                joint.push(code);
+            }
+        }
+        if joint.len() > 1 && union.is_none() {
+            return Some(Reading { codes: Vec::new(), joint, weak: false, strong: false, negative: false });
+        }
+        let one = |code| Some(Reading::of(code));
+        // Parts: the nearest decides, others of the same kind make it a figure of several.
+        let mut parts: Vec<CodeId> = Vec::new();
+        for label in labels {
+            let Some(sense) = label.entry.senses.iter().find(usable) else { continue };
+            let Target::Code(code) = sense.target else { continue };
+            if !sense.part || parts.contains(&code) {
+                continue;
+            }
+            let channel = book[code].dimension == "channel";
+            let own = sense.frame == explicit
+                || explicit.is_none_or(|f| f == Frame::PROACTIVE)
+                || sense.within.iter().any(|w| Some(*w) == explicit);
+            if own && (label.near || (channel && explicit == Some(Frame::PROACTIVE))) {
+                parts.push(self.placed(code, label));
+            }
+        }
+        // 申请公开的信息中,涉及征地的5件: what applications ask for is no topic of disclosure.
+        let asked = self.context.frame == Some(Frame::APPLICATIONS) && class == UnitSet::CASE;
+        let disclosed = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame == Some(Frame::PROACTIVE) && !s.part));
+        if asked && !disclosed && parts.iter().all(|c| book[*c].dimension == "topic") && !parts.is_empty() {
+            return Some(Reading::default());
+        }
+        if !parts.is_empty() {
+            if let Some(code) = combined(book, &parts) {
+                return one(code);
+            }
+            // 通过网站、微博、报刊等渠道公开1.5万条: the ways are only examples, the figure is the whole.
+            let channels = parts.len() > 2 && parts.iter().all(|c| book[*c].dimension == "channel" && book[*c].category != "other");
+            let examples = channels && explicit == Some(Frame::PROACTIVE) && self.names_ways(labels);
+            return Some(book.find("proactive.items", "", "").filter(|_| examples).map(Reading::of).unwrap_or_default());
+        }
+        // 网站通知公告类公开120条: of something that has no row, not of the whole.
+        let unlisted = |l: &&Label| l.near && l.entry.senses.iter().find(usable).is_some_and(|s| s.target == Target::Nothing);
+        if labels.iter().any(|l| unlisted(&l)) {
+            return Some(Reading::default());
+        }
+        // Totals: codes of the frame that claims the figure.
+        let mut codes: Vec<(CodeId, &Sense)> = Vec::new();
+        for label in labels.iter().filter(|l| l.near) {
+            let of_frame = |s: &&Sense| usable(s) && !s.part && s.frame.is_some() && s.frame == frame && !s.base;
+            if let Some(sense) = label.entry.senses.iter().find(of_frame)
+                && let Target::Code(code) = sense.target
+                && !codes.iter().any(|(c, _)| *c == code)
+            {
+                codes.push((code, sense));
+            }
+        }
+        if codes.is_empty() {
+            return self.by_verb(nearest.entry, class);
+        }
+        // 人大建议和政协提案354件: of both together there is no row.
+        if codes.len() > 1 && frame.is_some_and(|f| f.priority() >= 5 && f != Frame::TRAINING) {
+            return Some(Reading::default());
+        }
+        let strong = codes.iter().any(|(_, s)| s.strong);
+        let weak = codes.iter().all(|(_, s)| s.weak || s.verb);
+        let codes = if frame == Some(Frame::APPLICATIONS) { self.of_application(&codes, labels) } else { vec![codes[0].0] };
+        Some(Reading { codes, weak, strong, ..Reading::default() })
+    }
+
+    /// Whether 等渠道 or 等方式 follows the labels of channels.
+    pub(super) fn names_ways(&self, labels: &[Label]) -> bool {
+        let Some((first, last)) = labels.last().zip(labels.first()) else { return false };
+        let words = &self.reader.text[self.tokens[first.token].span.start..self.tokens[last.token].span.end];
+        words.contains('等') && ["渠道", "方式", "形式", "平台", "载体", "途径"].iter().any(|w| words.contains(w))
+    }
+
+    /// 收到12件 and 答复9件 without a word on what: of applications, unless the sentence is about another thing.
+    pub(super) fn by_verb(&self, entry: &Entry, class: UnitSet) -> Option<Reading> {
+        let open = self.context.frame.is_none_or(|f| f == Frame::APPLICATIONS || f == Frame::PROACTIVE);
+        if self.context.foreign
+            || !open
+            || !class.meets(UnitSet::CASE)
+            || matches!(self.reader.section, Section::Consultations | Section::Proposals)
+        {
+            return None;
+        }
+        let sense = entry.senses.iter().find(|s| s.verb && s.within.contains(&Frame::APPLICATIONS) && s.units.meets(class))?;
+        let Target::Code(code) = sense.target else { return None };
+        // 办理 is said of much else.
+        let telling = self.reader.book[code].indicator != "applications.result";
+        telling.then(|| Reading { weak: true, ..Reading::of(code) })
+    }
+
+    /// Among words on applications: 申请答复 is an answer, 收到并答复 both, 结转 neither.
+    pub(super) fn of_application(&self, codes: &[(CodeId, &Sense)], labels: &[Label]) -> Vec<CodeId> {
+        let name = |c: CodeId| self.reader.book[c].indicator.as_str();
+        for special in ["applications.carried_in", "applications.carried_out", "applications.new"] {
+            if let Some((code, _)) = codes.iter().find(|(c, _)| name(*c) == special) {
+                return vec![*code];
+            }
+        }
+        let handled: Vec<CodeId> = codes.iter().map(|(c, _)| *c).filter(|c| name(*c) != "applications.received").collect();
+        if handled.is_empty() {
+            return vec![codes[0].0];
+        }
+        let received = codes.iter().find(|(c, s)| name(*c) == "applications.received" && s.verb).map(|(c, _)| *c);
+        // 收到并办结12件: the verbs are joined by 并.
+        let joined = labels.first().zip(labels.last()).is_some_and(|(right, left)| {
+            self.tokens[left.token..right.token].iter().any(|t| t.is(Role::Join) && !self.reader.text[t.span.clone()].contains('或'))
+        });
+        let mut all: Vec<CodeId> =
+            handled.into_iter().filter(|c| name(*c) != "applications.result" || codes.len() < 3).take(if joined { 2 } else { 1 }).collect();
+        if let Some(received) = received.filter(|_| joined) {
+            all.insert(0, received);
+        }
+        all
+    }
+
+    /// 其他, 其余: the category `other` of the dimension that the figures before it have.
+    pub(super) fn rest(&self) -> Option<Reading> {
+        let book = self.reader.book;
+        let code = &book[self.context.dimension.filter(|_| !self.context.foreign)?];
+        let category = if code.indicator == "applications.denied" { "other_statutory" } else { "other" };
+        book.find(&code.indicator, &code.dimension, category).map(Reading::of)
+    }
+
+    /// A website is the body's own or that of a superior: the word before it tells.
+    pub(super) fn placed(&self, code: CodeId, label: &Label) -> CodeId {
+        let book = self.reader.book;
+        if book[code].category != "website" {
+            return code;
+        }
+        let span = &self.tokens[label.token].span;
+        let place = label.token.checked_sub(1).map(|i| &self.tokens[i]);
+        let superior = book.find("proactive.items", "channel", "superior_website").unwrap_or(code);
+        if place.is_some_and(|t| t.is(Role::Place) && t.span.end == span.start) {
+            return if self.reader.rank.is_some_and(|r| r > 1) || self.reader.rank.is_none() { superior } else { code };
+        }
+        let mut name = self.reader.text[self.span.start..span.start].trim_end();
+        for office in ["人民政府", "政府", "政务", "门户", "信息公开", "公众信息", "官方", "党委"] {
+            name = name.strip_suffix(office).unwrap_or(name);
+        }
+        // 市网, 县网: the unit stands in the label itself.
+        let own = &self.reader.text[span.clone()];
+        let inside = own.chars().next().filter(|c| "省市县区旗州".contains(*c) && own.ends_with('网'));
+        let theirs = match inside {
+            Some(c) => letter(c.encode_utf8(&mut [0; 4])),
+            None if name.ends_with(['我', '本']) => None,
+            None => {
+                let mut before = name.chars().rev();
+                let _ = before.next();
+                let all = before.next().is_some_and(|c| "全我本各级".contains(c));
+                letter(name).filter(|_| !all)
+            }
+        };
+        match (theirs, self.reader.rank) {
+            (Some(theirs), Some(own)) if theirs < own => superior,
+            _ => code,
+        }
+    }
+
+    /// The matter of Article 20 that labels name.
+    pub(super) fn matter(&self, labels: &[Label]) -> Option<&'static str> {
+        let is_movement = labels.iter().any(|l| l.entry.senses.iter().any(|s| matches!(s.target, Target::Movement(_))));
+        labels.iter().filter(|_| is_movement).find_map(|l| {
+            l.entry.senses.iter().find(|s| s.frame == Some(Frame::ARTICLE20)).and_then(|s| match s.target {
+                Target::Code(code) => Some(self.reader.book[code].indicator.as_str()),
+                _ => None,
+            })
+        })
+    }
+}
+
+/// Whether a label starts a frame of its own.
+pub(super) fn is_frame_word(label: &Label) -> bool {
+    label.entry.senses.iter().any(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1))
+}
+
+/// Whether a label names applications as such: 申请, 依申请公开.
+pub(super) fn is_application(label: &Label) -> bool {
+    label.entry.senses.iter().any(|s| s.frame == Some(Frame::APPLICATIONS) && s.within.is_empty() && s.zero && !s.part)
+}
+
+/// The code of several parts stated as one figure; `None` where the codebook has none for them.
+pub(super) fn combined(book: &Codebook, parts: &[CodeId]) -> Option<CodeId> {
+    let first = *parts.first()?;
+    if parts.len() == 1 {
+        return Some(first);
+    }
+    let of = |dimension: &str| parts.iter().copied().filter(|c| book[*c].dimension == dimension).collect::<Vec<_>>();
+    let channels = of("channel");
+    // 网站动态27条: the channel; its topic is a part of it.
+    if !channels.is_empty() && channels.len() < parts.len() && channels.len() + of("topic").len() == parts.len() {
+        return combined(book, &channels);
+    }
+    let all = |names: &[&str]| parts.iter().all(|c| names.contains(&book[*c].category.as_str()));
+    let indicator = book[first].indicator.as_str();
+    if all(&["weibo", "wechat", "new_media", "app"]) {
+        return book.find(indicator, "channel", "new_media");
+    }
+    if all(&["state_secret", "trade_secret", "privacy", "security_stability", "secrets_privacy_security"]) {
+        return book.find(indicator, "reason", "secrets_privacy_security");
+    }
+    if all(&["online", "email"]) && book[first].dimension == "means" {
+        return book.find(indicator, "means", "online");
+    }
+    let dimension = book[first].dimension.as_str();
+    // 按时办结 beside 网络: of different kinds the nearest tells.
+    if parts.iter().all(|c| *c == first || book[*c].dimension != dimension) {
+        return Some(first);
+    }
+    None
+}

@@ -1,0 +1,334 @@
+//! The clause grammar: which indicator a figure belongs to.
+//!
+//! The rules, in the order in which they are tried on a figure; each names itself in `Fact::rule`:
+//!
+//! | rule | reads |
+//! | --- | --- |
+//! | `list` | 当面、传真申请分别为5件、3件: labels in order, figures in order |
+//! | `each` | 行政复议、行政诉讼均为0件; 会议、培训各2次: one figure for every label |
+//! | `label_before` | 收到申请29件: the label stands before the figure in its clause |
+//! | `label_after` | 29件申请; 近60人次参加培训: the label follows |
+//! | `carry` | 全年共发12期45600册: the words of the figure before hold on, by unit |
+//! | `twin` | 上年为281条: nothing but another time: the total said before |
+//! | `bare_total` | 共6400条,其中网站5100条: the parts say of what it is the total |
+//! | `channel_subject` | 政务微博194个,发布信息近1.5万条: the subject of the clause before |
+//! | `all_of` | 29件,均按时办结; 1件,尚未审结: what is said of the whole figure before |
+//! | `zero_before` | 未收到申请; 无行政复议、行政诉讼: zero for each label that follows |
+//! | `zero_after` | 相关举报、复议、诉讼为零: zero for each label before |
+//! | `zero_section` | a section that says nothing but 无: zero for the labels of its heading |
+//! | `growth` | 同比增长31.3% |
+//!
+//! `reader` goes over paragraphs and sentences; `meaning` says what labels mean of a figure, `period` what
+//! time it is about; the other files hold a family of rules each.
+
+mod attach;
+mod denial;
+mod lists;
+mod meaning;
+mod period;
+mod reader;
+mod whole;
+
+pub(super) use reader::Reader;
+
+use std::ops::Range;
+
+use super::clauses::{Kind, Token};
+use crate::extract::{Applicant, Fact, Form, Origin, Period, Qualifier, UnitFrom};
+use crate::knowledge::{CodeId, Entry, Frame, Role, UnitSet};
+
+/// Names of the rules.
+#[cfg(test)]
+pub(super) const RULES: [&str; 13] = [
+    "list",
+    "each",
+    "label_before",
+    "label_after",
+    "carry",
+    "twin",
+    "bare_total",
+    "channel_subject",
+    "all_of",
+    "zero_before",
+    "zero_after",
+    "zero_section",
+    "growth",
+];
+
+/// First report year of the form of 国办公开办函〔2019〕60号.
+const FORM_OF_OUTCOMES: i16 = 2019;
+
+/// What a sentence has said so far.
+#[derive(Clone, Debug, Default)]
+struct Context {
+    /// What it is about.
+    frame: Option<Frame>,
+    /// Article 20 matter that it is about.
+    matter: Option<&'static str>,
+    /// Last figure taken that is no part.
+    total: Option<Taken>,
+    /// Last figure taken.
+    last: Option<Taken>,
+    /// Dimension of the last part taken.
+    dimension: Option<CodeId>,
+    /// Channel that is the subject of an earlier clause.
+    channel: Option<CodeId>,
+    /// Whether parts of the total follow.
+    breakdown: bool,
+    /// Whether the sentence turned to figures that are none of disclosure.
+    foreign: bool,
+    /// A total of items was said with words of a headline.
+    headline: bool,
+    /// A whole without a label: token of its quantity, and its period.
+    bare: Option<(usize, Period)>,
+}
+
+/// A figure that was taken.
+#[derive(Clone, Copy, Debug)]
+struct Taken {
+    code: CodeId,
+    period: Period,
+    fact: usize,
+    class: UnitSet,
+}
+
+/// A figure of which words after it say something as a whole.
+#[derive(Clone, Debug)]
+struct Whole {
+    value: f64,
+    qualifier: Qualifier,
+    span: Range<usize>,
+    class: UnitSet,
+}
+
+/// A label in a window.
+#[derive(Clone, Copy, Debug)]
+struct Label {
+    entry: &'static Entry,
+    token: usize,
+    /// Only words of the lexicon stand between it and the figure.
+    near: bool,
+}
+
+/// What labels say of a figure.
+#[derive(Clone, Debug, Default)]
+struct Reading {
+    codes: Vec<CodeId>,
+    /// Codes named together, of which a figure other than zero tells nothing.
+    joint: Vec<CodeId>,
+    /// Only a verb or a weak word said it: a label behind the figure knows better.
+    weak: bool,
+    /// A headline word said it.
+    strong: bool,
+    /// The figure falls.
+    negative: bool,
+}
+
+impl Reading {
+    fn of(code: CodeId) -> Self {
+        Self { codes: vec![code], ..Self::default() }
+    }
+}
+
+/// The walk over the tokens of a sentence.
+struct Walk<'r, 'c, 't> {
+    reader: &'r mut Reader<'c>,
+    tokens: &'t [Token],
+    span: Range<usize>,
+    context: Context,
+    first_mention: usize,
+    /// First token of the window that labels of the next figure are looked for in.
+    window: usize,
+    /// Where the window of the figure after this one begins.
+    window_after: usize,
+    /// First token of the clause.
+    clause: usize,
+    sentence_period: Option<Period>,
+}
+
+impl Walk<'_, '_, '_> {
+    fn run(&mut self) {
+        self.set_aside_others();
+        let mut i = 0;
+        let mut saved: Vec<(bool, usize)> = Vec::new();
+        let mut counted = false;
+        while i < self.tokens.len() {
+            let token = &self.tokens[i];
+            match &token.kind {
+                Kind::Comma | Kind::Semicolon | Kind::Stop => {
+                    self.close_clause(i, counted);
+                    if token.kind == Kind::Semicolon {
+                        self.context.channel = None;
+                    }
+                    (self.window, self.clause, counted) = (i + 1, i + 1, false);
+                }
+                Kind::Colon => {
+                    let quantity_before = self.tokens[self.clause..i].iter().any(|t| t.quantity().is_some());
+                    if quantity_before {
+                        self.context.breakdown |= self.context.last.is_some() || self.context.bare.is_some();
+                        (self.window, self.clause, counted) = (i + 1, i + 1, false);
+                    } else if !self.figure_follows(i + 1) && !self.nothing_follows(i + 1) {
+                        self.window = i + 1;
+                        self.clause = i + 1;
+                    }
+                }
+                Kind::Open => {
+                    saved.push((self.context.breakdown, self.window));
+                    self.context.breakdown = true;
+                    (self.window, self.clause) = (i + 1, i + 1);
+                }
+                Kind::Close => {
+                    self.close_clause(i, counted);
+                    if let Some((breakdown, _)) = saved.pop() {
+                        self.context.breakdown = breakdown;
+                    }
+                    (self.window, self.clause) = (i + 1, i + 1);
+                }
+                Kind::Quantity(_) => {
+                    self.window_after = i + 1;
+                    self.attach(i);
+                    counted = true;
+                    self.window = self.window_after;
+                }
+                _ => {
+                    if let Some(role) = token.role() {
+                        match role {
+                            Role::Breakdown if token.label().is_none() => {
+                                self.context.breakdown |= self.context.last.is_some() || self.context.bare.is_some();
+                                self.window = i + 1;
+                            }
+                            Role::Negation => {
+                                i = self.negation(i);
+                                continue;
+                            }
+                            Role::Nil => self.nil(self.clause, i, i),
+                            Role::List => {
+                                if let Some(next) = self.list(i) {
+                                    counted = true;
+                                    i = next;
+                                    continue;
+                                }
+                            }
+                            Role::Each | Role::All if self.figure_follows(i + 1) => {
+                                if let Some(next) = self.each(i) {
+                                    counted = true;
+                                    i = next;
+                                    continue;
+                                }
+                            }
+                            Role::Plan => return,
+                            _ => {}
+                        }
+                    }
+                }
+            }
+            i += 1;
+        }
+        self.close_clause(self.tokens.len(), counted);
+    }
+
+    /// A sentence on a later year states no figure of this one.
+    fn set_aside_others(&mut self) {
+        let Some(year) = self.reader.year else { return };
+        let mut years = self.tokens.iter().filter_map(|t| if let Kind::Year(y) = t.kind { Some(y) } else { None });
+        let later = years.next().is_some_and(|y| y > year) && years.all(|y| y > year);
+        let excluded = self.tokens.iter().any(|t| t.is(Role::Excluded));
+        if later || excluded {
+            self.tokens = &[];
+        }
+    }
+
+    /// Whether a figure stands at a place, fillers apart.
+    fn figure_follows(&self, from: usize) -> bool {
+        let mut rest = self.tokens[from..].iter().skip_while(|t| t.is(Role::Filler) || t.is(Role::Total));
+        rest.next().is_some_and(|t| t.quantity().is_some())
+    }
+
+    /// Whether words that say zero stand at a place and end the clause: 依申请公开情况:无.
+    fn nothing_follows(&self, from: usize) -> bool {
+        let mut rest = self.tokens[from..].iter().skip_while(|t| t.is(Role::Filler) || t.is(Role::Period));
+        rest.next().is_some_and(|t| t.is(Role::Negation) || t.is(Role::Nil))
+    }
+
+    fn is_others(&self, range: Range<usize>) -> bool {
+        let Some(own) = self.reader.rank else { return false };
+        self.tokens[range].iter().any(|t| {
+            t.is(Role::Body)
+                && match t.value() {
+                    "county" => own >= 3,
+                    "town" => own >= 4,
+                    _ => false,
+                }
+        })
+    }
+
+    fn take(&mut self, token: usize, code: CodeId, period: Period, rule: &'static str, negative: bool) -> Option<usize> {
+        let quantity = self.tokens[token].quantity()?;
+        let value = if negative { -quantity.value } else { quantity.value };
+        let qualifier = if value == 0.0 { Qualifier::ZeroStated } else { quantity.qualifier };
+        let (span, class) = (quantity.span.clone(), quantity.class);
+        let fact = self.push(code, period, value, qualifier, span, rule);
+        let taken = Taken { code, period, fact, class };
+        self.remember(taken);
+        let mention =
+            self.reader.out.mentions[self.first_mention..].iter_mut().find(|m| m.span.start == self.reader.out.facts[fact].span.start);
+        if let Some(mention) = mention {
+            mention.fact.get_or_insert(fact);
+            if mention.unit == "册" && self.reader.book[code].unit == "case" {
+                "件".clone_into(&mut mention.unit);
+            }
+        }
+        Some(fact)
+    }
+
+    fn push(&mut self, code: CodeId, period: Period, value: f64, qualifier: Qualifier, span: Range<usize>, rule: &'static str) -> usize {
+        self.reader.out.facts.push(Fact {
+            code,
+            applicant: Applicant::None,
+            subject: String::new(),
+            period,
+            value: Some(value),
+            unit_from: UnitFrom::Text,
+            qualifier,
+            span,
+            context: self.span.clone(),
+            origin: Origin::Narrative,
+            form: Form::F2008,
+            place: None,
+            section: self.reader.heading.clone(),
+            rule,
+        });
+        self.reader.out.facts.len() - 1
+    }
+
+    fn remember(&mut self, taken: Taken) {
+        let code = &self.reader.book[taken.code];
+        let frame = Frame::of(taken.code);
+        if self.context.frame != Some(frame) {
+            self.context.dimension = None;
+        }
+        self.context.frame = Some(frame);
+        self.context.foreign = false;
+        if frame == Frame::ARTICLE20 {
+            self.context.matter = Some(code.indicator.as_str());
+        } else if code.dimension.is_empty() {
+            self.context.total = Some(taken);
+            self.context.dimension = None;
+        } else {
+            self.context.dimension = Some(taken.code);
+        }
+        if code.dimension == "channel" {
+            self.context.channel = None;
+        }
+        self.context.last = Some(taken);
+    }
+
+    /// First token from a place on that ends a window.
+    fn boundary(&self, from: usize, list: bool) -> usize {
+        let ends = |t: &Token| {
+            matches!(t.kind, Kind::Comma | Kind::Semicolon | Kind::Stop | Kind::Colon | Kind::Open | Kind::Close | Kind::Quantity(_))
+                || (list && t.is(Role::Join) && self.reader.text[t.span.clone()].starts_with('、'))
+        };
+        (from..self.tokens.len()).find(|k| ends(&self.tokens[*k])).unwrap_or(self.tokens.len())
+    }
+}

@@ -1,0 +1,272 @@
+//! The paragraphs of a document, sentence by sentence, in order.
+
+use super::super::clauses::{Kind, Token, tokens};
+use super::super::outline::{Heading, heading_at};
+use super::super::quantity::{Figure, Quantity, figures};
+use super::super::standing::{Rank, rank};
+use super::{Context, Walk};
+
+use crate::extract::{Extraction, Fact, Mention, Qualifier};
+use crate::knowledge::{CodeId, Codebook, Frame, Role, Section, Target, UnitSet, codebook};
+use crate::repair::Clean;
+
+/// A sentence with more tokens than this is no sentence (a list of links, a dump): its quantities are
+/// mentions only.
+const LONGEST_SENTENCE: usize = 600;
+
+/// Characters of a mention's label.
+const LABEL_LENGTH: usize = 40;
+
+/// Reads the paragraphs of a document in order.
+pub(in crate::extract::prose) struct Reader<'c> {
+    pub(super) text: &'c str,
+    pub(super) book: &'static Codebook,
+    pub(super) year: Option<i16>,
+    pub(super) rank: Option<Rank>,
+    pub(super) out: Extraction,
+    pub(super) context: Context,
+    pub(super) section: Section,
+    pub(super) heading: String,
+    /// What labels of the heading can carry into its section, and with which units.
+    pub(super) heading_carry: Vec<(CodeId, UnitSet)>,
+}
+
+impl<'c> Reader<'c> {
+    pub(in crate::extract::prose) fn new(clean: &'c Clean, year: Option<i16>) -> Self {
+        let text = clean.text();
+        // A report whose text never names its year is dated by mistake: its years tell nothing.
+        let year = year.filter(|y| text.contains(&format!("{y}年")) || !text.contains('年'));
+        Self {
+            text,
+            book: codebook(),
+            year,
+            rank: rank(clean),
+            out: Extraction::default(),
+            context: Context::default(),
+            section: Section::General,
+            heading: String::new(),
+            heading_carry: Vec::new(),
+        }
+    }
+
+    pub(in crate::extract::prose) fn finish(self) -> Extraction {
+        let mut out = self.out;
+        // Rules that look back take earlier figures later; the order of publication is that of the text.
+        let mut order: Vec<usize> = (0..out.facts.len()).collect();
+        order.sort_by_key(|i| (out.facts[*i].span.start, *i));
+        let mut place = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old] = new;
+        }
+        let mut facts: Vec<Option<Fact>> = out.facts.into_iter().map(Some).collect();
+        out.facts = order.iter().filter_map(|i| facts[*i].take()).collect();
+        for mention in &mut out.mentions {
+            mention.fact = mention.fact.map(|f| place[f]);
+        }
+        out.mentions.sort_by_key(|m| m.span.start);
+        out
+    }
+
+    /// Reads a paragraph that begins at `start` of the document.
+    pub(in crate::extract::prose) fn paragraph(&mut self, part: &str, start: usize, headings: &[Heading]) {
+        if is_table_line(part) {
+            return;
+        }
+        self.context = Context::default();
+        let mut from = 0;
+        for (at, c) in part.char_indices().chain(std::iter::once((part.len(), '。'))) {
+            if !matches!(c, '。' | '！' | '\n') && at != part.len() {
+                continue;
+            }
+            let sentence = &part[from..at];
+            let begin = start + from;
+            from = (at + c.len_utf8()).min(part.len());
+            let numbers = figures(sentence);
+            let counts = numbers.iter().any(|f| matches!(f, Figure::Quantity(_)));
+            if counts || denies(sentence) || (self.context.last.is_some() && speaks_of_the_whole(sentence)) {
+                self.sentence(sentence, begin, headings);
+            }
+        }
+    }
+
+    fn sentence(&mut self, sentence: &str, begin: usize, headings: &[Heading]) {
+        let mut skip = 0;
+        if let Some(heading) = heading_at(headings, begin + sentence.len() - sentence.trim_start().len()) {
+            if heading.text != self.heading {
+                self.heading.clone_from(&heading.text);
+                self.heading_carry = carries(&heading.text);
+                self.section = heading.section;
+                self.context = Context::default();
+            }
+            // A heading glued to its sentence by a blank or by nothing is no clause of it.
+            if heading.span.start >= begin && heading.span.end < begin + sentence.len() {
+                let after = self.text[heading.span.end..].chars().next().unwrap_or('。');
+                if !matches!(after, '：' | ':' | '；' | ';') {
+                    skip = heading.span.end - begin;
+                }
+            }
+        } else if self.section != Section::General {
+            self.section = Section::General;
+            self.heading.clear();
+            self.heading_carry.clear();
+        }
+        let list = tokens(&sentence[skip..], begin + skip);
+        let span = begin..begin + sentence.len();
+        let first_mention = self.out.mentions.len();
+        for token in &list {
+            if let Some(quantity) = token.quantity() {
+                self.mention(quantity, begin);
+            }
+        }
+        if list.len() > LONGEST_SENTENCE || self.section == Section::Plan {
+            return;
+        }
+        let list = without_silent_brackets(list);
+        let mut context = std::mem::take(&mut self.context);
+        context.breakdown = false;
+        context.channel = None;
+        context.bare = None;
+        context.headline = false;
+        if context.frame.is_none() {
+            context.frame = frame_of_section(self.section);
+        }
+        let mut walk = Walk {
+            reader: self,
+            tokens: &list,
+            span,
+            context,
+            first_mention,
+            window: 0,
+            window_after: 0,
+            clause: 0,
+            sentence_period: None,
+        };
+        walk.run();
+        let context = walk.context;
+        self.context = context;
+    }
+
+    fn mention(&mut self, quantity: &Quantity, sentence: usize) {
+        // Bounded: a text without any punctuation is looked back into no farther than its label can reach.
+        let mut from = sentence.max(quantity.span.start.saturating_sub(LABEL_LENGTH * 4));
+        while !self.text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = &self.text[from..quantity.span.start];
+        let clause = before
+            .rfind(['，', ',', '；', ';', '、', '。', '：', ':', '\n'])
+            .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
+        let label = before[clause..].trim();
+        let skip = label.chars().count().saturating_sub(LABEL_LENGTH);
+        let zero = quantity.value == 0.0;
+        self.out.mentions.push(Mention {
+            span: quantity.span.clone(),
+            value: Some(quantity.stated),
+            value_high: quantity.high,
+            unit: if quantity.unit == "份" { "册".to_owned() } else { quantity.unit.clone() },
+            qualifier: if zero { Qualifier::ZeroStated } else { quantity.qualifier },
+            label: label.chars().skip(skip).collect(),
+            section: self.heading.clone(),
+            fact: None,
+        });
+    }
+}
+
+pub(super) fn carries(heading: &str) -> Vec<(CodeId, UnitSet)> {
+    let list = tokens(heading, 0);
+    let senses = list.iter().filter_map(Token::label).flat_map(|e| &e.senses).filter(|s| s.carry);
+    senses.filter_map(|s| if let Target::Code(code) = s.target { Some((code, s.units)) } else { None }).collect()
+}
+
+/// A line of a table that lost its grid: the tables' reader looks at it.
+pub(super) fn is_table_line(part: &str) -> bool {
+    if part.bytes().filter(|b| *b == b'|').count() >= 2 || part.trim().bytes().filter(|b| *b == b'\t').count() >= 2 {
+        return true;
+    }
+    // A label and bare numbers without any punctuation of prose.
+    !part.contains(['，', ',', '。', '；', ';', '、', '：', ':'])
+        && part.split_whitespace().filter(|w| w.chars().all(|c| c.is_ascii_digit())).count() >= 2
+}
+
+/// Whether a sentence without quantities can state a zero: a word of denial, and one of what reports deny.
+/// This is a cheap test before anything is read; most sentences end here.
+pub(super) fn denies(sentence: &str) -> bool {
+    const DENIALS: [&str; 6] = ["未", "没", "无", "零", "不存在", "不收"];
+    const SUBJECTS: [&str; 17] = [
+        "申请",
+        "诉",
+        "费",
+        "收",
+        "复议",
+        "举报",
+        "咨询",
+        "规范性",
+        "发布会",
+        "访谈",
+        "解读",
+        "热点",
+        "舆情",
+        "查阅",
+        "提案",
+        "建议",
+        "会议",
+    ];
+    /// A shorter sentence may say no more than 无; its heading says of what.
+    const SHORT: usize = 90;
+    DENIALS.iter().any(|w| sentence.contains(w)) && (sentence.len() < SHORT || SUBJECTS.iter().any(|w| sentence.contains(w)))
+}
+
+/// Whether a sentence without quantities can say something of the figure before it: 均按时办结.
+pub(super) fn speaks_of_the_whole(sentence: &str) -> bool {
+    ["均", "全部", "都", "皆", "办结", "答复", "尚", "维持", "驳回"].iter().any(|w| sentence.contains(w))
+}
+
+pub(super) fn frame_of_section(section: Section) -> Option<Frame> {
+    match section {
+        Section::Applications => Some(Frame::APPLICATIONS),
+        Section::Proactive => Some(Frame::PROACTIVE),
+        Section::Fees => Some(Frame::FEES),
+        Section::Consultations => Some(Frame::CONSULTATIONS),
+        _ => None,
+    }
+}
+
+/// Brackets without a quantity of their own (含电子邮件; 占12.3%) say nothing of the figures around
+/// them; brackets that hold nothing but a figure belong to the label before: 征地拆迁(41件).
+pub(super) fn without_silent_brackets(list: Vec<Token>) -> Vec<Token> {
+    let mut partner: Vec<Option<usize>> = vec![None; list.len()];
+    let mut open: Vec<usize> = Vec::new();
+    for (i, token) in list.iter().enumerate() {
+        match token.kind {
+            Kind::Open => open.push(i),
+            Kind::Close => {
+                if let Some(o) = open.pop() {
+                    partner[o] = Some(i);
+                    partner[i] = Some(o);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut keep = vec![true; list.len()];
+    let mut i = 0;
+    while i < list.len() {
+        if let (Kind::Open, Some(close)) = (&list[i].kind, partner[i]) {
+            let inner = &list[i + 1..close];
+            let counts = inner.iter().filter(|t| t.quantity().is_some_and(|q| q.class != UnitSet::PERCENT)).count();
+            let bare = inner.iter().all(|t| t.quantity().is_some() || t.is(Role::Filler) || t.is(Role::Total) || t.is(Role::Share));
+            if counts == 0 {
+                keep[i..=close].fill(false);
+                i = close;
+            } else if bare && counts == 1 {
+                keep[i] = false;
+                keep[close] = false;
+            }
+        } else if matches!(list[i].kind, Kind::Open | Kind::Close) && partner[i].is_none() {
+            // A bracket that lost its partner.
+            keep[i] = false;
+        }
+        i += 1;
+    }
+    list.into_iter().zip(keep).filter_map(|(t, k)| k.then_some(t)).collect()
+}

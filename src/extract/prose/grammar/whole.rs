@@ -1,0 +1,114 @@
+//! What words say of a figure before them as a whole: `all_of`.
+
+use std::ops::Range;
+
+use super::meaning::is_frame_word;
+use super::{Context, Taken, Walk, Whole};
+
+use crate::extract::{Period, Qualifier};
+use crate::knowledge::{CodeId, Frame, Role, Target};
+
+impl Walk<'_, '_, '_> {
+    /// 2件都涉及个人隐私; 5件全部按时办结: what the words behind say of the whole figure.
+    pub(super) fn all_in_window(&mut self, i: usize, period: Period) {
+        let end = self.boundary(i + 1, false);
+        if let Some(all) = (i + 1..end).find(|k| self.tokens[*k].is(Role::All)) {
+            self.all_of(all + 1..end, i, period);
+        }
+    }
+
+    /// Gives the labels of a range the figure of a token.
+    pub(super) fn all_of(&mut self, range: Range<usize>, figure: usize, period: Period) -> bool {
+        let Some(quantity) = self.tokens[figure].quantity().filter(|q| q.high.is_none()) else { return false };
+        let whole = Whole { value: quantity.value, qualifier: quantity.qualifier, span: quantity.span.clone(), class: quantity.class };
+        self.all_of_whole(range, &whole, period)
+    }
+
+    /// Gives the labels of a range a figure that was taken before.
+    pub(super) fn all_of_whole(&mut self, range: Range<usize>, whole: &Whole, period: Period) -> bool {
+        let Some(frame) = self.context.frame else { return false };
+        let mut codes: Vec<CodeId> = Vec::new();
+        for label in self.labels(range) {
+            let told = label.entry.senses.iter().find(|s| {
+                s.after && (s.within.is_empty() || s.within.contains(&frame)) && (s.frame == Some(frame) || s.within.contains(&frame))
+            });
+            if let Some(Target::Code(code)) = told.map(|s| s.target)
+                && !codes.contains(&code)
+            {
+                codes.push(code);
+            }
+        }
+        let book = self.reader.book;
+        if whole.span.start < self.span.start {
+            // A sentence on: only that all were handled, 均已按时答复.
+            codes.retain(|c| book[*c].dimension.is_empty() || book[*c].dimension == "timeliness");
+        }
+        if codes.len() > 2 {
+            return false;
+        }
+        for code in codes.clone() {
+            if book[code].category == "on_time" {
+                codes.extend(book.find("applications.completed", "", ""));
+            }
+        }
+        let keep = self.context.clone();
+        for code in &codes {
+            let qualifier = if whole.value == 0.0 { Qualifier::ZeroStated } else { whole.qualifier };
+            let fact = self.push(*code, period, whole.value, qualifier, whole.span.clone(), "all_of");
+            self.remember(Taken { code: *code, period, fact, class: whole.class });
+        }
+        let taken = !codes.is_empty();
+        if taken {
+            self.context = Context { dimension: self.context.dimension, ..keep };
+        }
+        taken
+    }
+
+    /// Ends a clause: a clause without a figure may say something of the figure before it, or name the
+    /// channel that the next clause is about.
+    pub(super) fn close_clause(&mut self, end: usize, counted: bool) {
+        if counted || self.clause >= end {
+            return;
+        }
+        let range = self.clause..end;
+        let labels = self.labels(range.clone());
+        if self.tokens[range.clone()].iter().any(|t| t.is(Role::Foreign)) && labels.iter().all(|l| !is_frame_word(l)) {
+            self.context.foreign = true;
+        }
+        let negated = self.tokens[range.clone()].iter().any(|t| t.is(Role::Negation) || t.is(Role::Nil));
+        let all = self.tokens[range.clone()].iter().any(|t| t.is(Role::All));
+        if let (Some(last), false) = (self.context.last, negated) {
+            // The whole of a frame, not its last part: 29件,其中网络20件、信函9件,均按时办结.
+            let base = self.context.total.filter(|t| Some(Frame::of(t.code)) == self.context.frame).unwrap_or(last);
+            let single = self.reader.out.facts.get(base.fact).is_some_and(|f| f.value == Some(1.0));
+            if (all || single) && !self.context.foreign {
+                let whole = self.reader.out.facts.get(base.fact).map(|f| Whole {
+                    value: f.value.unwrap_or_default(),
+                    qualifier: f.qualifier,
+                    span: f.span.clone(),
+                    class: base.class,
+                });
+                if whole.is_some_and(|w| self.all_of_whole(range.clone(), &w, base.period)) {
+                    return;
+                }
+            }
+        }
+        if !negated {
+            self.note_channel(&labels);
+        }
+        if let Some(frame) = labels.iter().filter(|l| l.near || is_frame_word(l)).find_map(|l| {
+            l.entry
+                .senses
+                .iter()
+                .find(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1))
+                .and_then(|s| s.frame)
+        }) {
+            if !self.context.breakdown {
+                self.context.frame = Some(frame);
+                self.context.foreign = false;
+            }
+        } else if self.context.frame.is_none() && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong)) {
+            self.context.frame = Some(Frame::PROACTIVE);
+        }
+    }
+}
