@@ -61,7 +61,11 @@ pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
     let all_cores = || std::thread::available_parallelism().unwrap_or(NonZero::<usize>::MIN);
     let options = Options {
         inputs: arguments.inputs.clone(),
-        read: read::Options { text_field: arguments.text_field.clone(), html_field: arguments.html_field.clone() },
+        read: read::Options {
+            reader: super::reader()?,
+            text_field: arguments.text_field.clone(),
+            html_field: arguments.html_field.clone(),
+        },
         out: arguments.out.clone(),
         threads: arguments.threads.unwrap_or_else(all_cores),
         memory: DEFAULT_MEMORY,

@@ -13,7 +13,7 @@ use crate::check::{Checks, check_in_year};
 use crate::extract::{Extraction, Fact, extract, outline};
 use crate::identify::{Genre, Identity, identify};
 use crate::knowledge::codebook;
-use crate::read::{self, Hints};
+use crate::read::Hints;
 use crate::repair::{Clean, repair};
 
 /// Arguments of `ogi inspect`.
@@ -27,7 +27,7 @@ pub(super) struct InspectArguments {
 pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<Status> {
     let name = arguments.file.display();
     let bytes = std::fs::read(&arguments.file).with_context(|| format!("{name} cannot be read"))?;
-    let document = read::read(&bytes, &Hints::default()).with_context(|| format!("{name} is no document that ogi reads"))?;
+    let document = super::reader()?.read(&bytes, &Hints::default()).with_context(|| format!("{name} is no document that ogi reads"))?;
     let clean = repair(&document);
     let identity = identify(&clean);
     let extraction = extract(&clean, identity.year);

@@ -9,9 +9,13 @@ mod stream;
 mod text;
 mod verify;
 
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Parser, Subcommand};
+
+use crate::read::{self, Reader};
 
 /// China's annual reports on open government information as data.
 #[derive(Debug, Parser)]
@@ -39,6 +43,9 @@ enum Command {
     Report(report::ReportArguments),
     /// Print the codebook and the schema of the tables
     Codebook(codebook::CodebookArguments),
+    /// Read documents that the process which starts this one sends
+    #[command(name = WORKER, hide = true)]
+    Worker,
 }
 
 /// How a command ended, as its exit status tells.
@@ -71,6 +78,11 @@ impl From<Status> for ExitCode {
 /// Input, output or lock failed; the message names the file, what was wrong and what to do.
 pub fn run() -> anyhow::Result<Status> {
     let arguments = Arguments::parse();
+    if let Command::Worker = arguments.command {
+        // It knows nothing but formats: what the other commands load would be for nothing.
+        read::serve().context("the worker cannot go on")?;
+        return Ok(Status::Done);
+    }
     crate::knowledge::load()?;
     crate::repair::load()?;
     match arguments.command {
@@ -82,5 +94,17 @@ pub fn run() -> anyhow::Result<Status> {
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Codebook(arguments) => codebook::run(&arguments),
+        Command::Worker => Ok(Status::Done),
     }
+}
+
+/// The hidden command by which this program starts workers of itself.
+const WORKER: &str = "read-documents";
+
+/// What reads documents: this process, and workers of this program.
+fn reader() -> anyhow::Result<Reader> {
+    // The name by which the program was found may belong to another version before the build is done.
+    let own = Path::new("/proc/self/exe");
+    let program = if own.exists() { own.to_owned() } else { std::env::current_exe().context("the program does not find itself")? };
+    Ok(Reader::with_workers(program, WORKER))
 }

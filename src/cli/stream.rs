@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 use super::Status;
 use crate::dataset::{Bundle, figures};
 use crate::identify::{self, Genre};
-use crate::read::{self, Content, Document, Entry, Hints, limits};
+use crate::read::{self, Content, Document, Entry, Hints, Reader, limits};
 use crate::repair::{Clean, repair};
 use crate::schema::{self, FACTS, FactRow, Row};
 
@@ -100,11 +100,13 @@ const STDOUT: &str = "standard output cannot be written";
 const STDIN: &str = "standard input cannot be read";
 
 fn extract_lines<W: Write>(rows: &mut Rows<W>) -> anyhow::Result<Status> {
+    // A line holds text or HTML, which is read in this process.
+    let reader = Reader::default();
     each_line(|number, line: Line| {
         let content = line.html.map_or(Content::Text(line.text), Content::Html);
         let id = line.id.unwrap_or_else(|| json!(number));
         let entry = Entry { source: id_text(&id), member: String::new(), title: line.title, address: line.url, charset: None, content };
-        match figures(&entry) {
+        match figures(&entry, &reader) {
             Ok(bundle) => rows.push(&id, &bundle).map(|()| Status::Done),
             // Nothing is refused for what it is; a document without a text has no figures.
             Err(refusal) if refusal.reason == "empty" => Ok(Status::Done),
@@ -119,9 +121,10 @@ fn extract_lines<W: Write>(rows: &mut Rows<W>) -> anyhow::Result<Status> {
 fn extract_inputs<W: Write>(inputs: &[PathBuf], rows: &mut Rows<W>) -> anyhow::Result<Status> {
     let mut status = Status::Done;
     let mut failed = None;
-    read::visit(inputs, &read::Options::default(), &mut |entry| {
+    let options = read::Options { reader: super::reader()?, ..read::Options::default() };
+    read::visit(inputs, &options, &mut |entry| {
         let place = if entry.member.is_empty() { entry.source.clone() } else { format!("{}#{}", entry.source, entry.member) };
-        match figures(&entry) {
+        match figures(&entry, &options.reader) {
             Ok(bundle) => {
                 if let Err(error) = rows.push(&json!(place), &bundle) {
                     failed = Some(error);

@@ -7,7 +7,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::Status;
-use crate::read::{self, Hints};
+use crate::read::Hints;
 
 /// Arguments of `ogi text`.
 #[derive(Debug, Args)]
@@ -20,7 +20,7 @@ pub(super) struct TextArguments {
 pub(super) fn run(arguments: &TextArguments) -> anyhow::Result<Status> {
     let name = arguments.file.display();
     let bytes = std::fs::read(&arguments.file).with_context(|| format!("{name} cannot be read"))?;
-    let document = read::read(&bytes, &Hints::default()).with_context(|| format!("{name} is no document that ogi reads"))?;
+    let document = super::reader()?.read(&bytes, &Hints::default()).with_context(|| format!("{name} is no document that ogi reads"))?;
     let mut out = std::io::stdout().lock();
     out.write_all(document.text.as_bytes()).and_then(|()| out.flush()).context("standard output cannot be written")?;
     Ok(Status::Done)

@@ -26,7 +26,8 @@ pub(super) fn run(arguments: &VerifyArguments) -> anyhow::Result<Status> {
     if !arguments.inputs.is_empty() && verdict.problems.is_empty() {
         let work = std::env::temp_dir().join(format!("ogi-verify-{}", std::process::id()));
         std::fs::create_dir(&work).with_context(|| format!("cannot create {}", work.display()))?;
-        let outcome = dataset::verify_spans(&arguments.dir, &arguments.inputs, &read::Options::default(), &work, &mut verdict);
+        let options = read::Options { reader: super::reader()?, ..read::Options::default() };
+        let outcome = dataset::verify_spans(&arguments.dir, &arguments.inputs, &options, &work, &mut verdict);
         std::fs::remove_dir_all(&work).with_context(|| format!("cannot remove {}", work.display()))?;
         outcome?;
     }

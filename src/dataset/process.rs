@@ -11,7 +11,7 @@ use crate::check::{self, Checks};
 use crate::extract::{self, Extraction, Fact, Form, TableRead};
 use crate::identify::{self, Genre, Identity};
 use crate::knowledge::codebook;
-use crate::read::{Document, Entry, ReadError};
+use crate::read::{Document, Entry, ReadError, Reader};
 use crate::repair::{self, Clean, Mapped};
 use crate::schema::{DocumentRow, FactRow, FindingRow, MentionRow, RejectRow, ReportRow};
 
@@ -53,12 +53,12 @@ pub struct Processed {
 }
 
 /// Takes a document through the stages. Whatever it holds, the outcome is an account of it.
-pub fn process(entry: &Entry) -> Processed {
+pub fn process(entry: &Entry, reader: &Reader) -> Processed {
     let mut account = Account {
         document: DocumentRow { source: entry.source.clone(), member: entry.member.clone(), ..DocumentRow::default() },
         reject: None,
     };
-    let outcome = caught(entry, &mut account.document, true);
+    let outcome = caught(entry, reader, &mut account.document, true);
     let report = match outcome {
         Ok((bundle, candidate)) => {
             "report".clone_into(&mut account.document.outcome);
@@ -84,8 +84,8 @@ pub fn process(entry: &Entry) -> Processed {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn figures(entry: &Entry) -> Result<Bundle, Refusal> {
-    let (mut bundle, _) = caught(entry, &mut DocumentRow::default(), false)?;
+pub fn figures(entry: &Entry, reader: &Reader) -> Result<Bundle, Refusal> {
+    let (mut bundle, _) = caught(entry, reader, &mut DocumentRow::default(), false)?;
     bundle.report.selected = true;
     bundle.complete();
     Ok(bundle)
@@ -141,15 +141,16 @@ impl Refusal {
 }
 
 /// The stages; a mistake in one of them is a refusal of the document, not the end of the build.
-fn caught(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
-    catch_unwind(AssertUnwindSafe(|| stages(entry, row, reports_only))).unwrap_or_else(|cause| Err(Refusal::internal(cause.as_ref())))
+fn caught(entry: &Entry, reader: &Reader, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
+    catch_unwind(AssertUnwindSafe(|| stages(entry, reader, row, reports_only)))
+        .unwrap_or_else(|cause| Err(Refusal::internal(cause.as_ref())))
 }
 
-fn stages(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
+fn stages(entry: &Entry, reader: &Reader, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
     let bytes = entry.bytes().map_err(|error| Refusal::read(&error))?;
     row.bytes = count64(bytes.len());
     row.sha256 = hexadecimal(&Sha256::digest(&bytes));
-    let document = entry.document(&bytes).map_err(|error| Refusal::read(&error))?;
+    let document = entry.document(&bytes, reader).map_err(|error| Refusal::read(&error))?;
     document.media_type.clone_into(&mut row.media_type);
     document.charset.clone_into(&mut row.charset);
     let id = ReportId::of(&bytes, entry.title.as_deref(), entry.address.as_deref());
@@ -176,10 +177,10 @@ fn stages(entry: &Entry, row: &mut DocumentRow, reports_only: bool) -> Result<(B
 }
 
 /// The id that a document has as a report, and its source text; `None` where it cannot be read.
-pub fn source_text(entry: &Entry) -> Option<(String, String)> {
+pub fn source_text(entry: &Entry, reader: &Reader) -> Option<(String, String)> {
     let read = || {
         let bytes = entry.bytes().ok()?;
-        let document = entry.document(&bytes).ok()?;
+        let document = entry.document(&bytes, reader).ok()?;
         Some((ReportId::of(&bytes, entry.title.as_deref(), entry.address.as_deref()).to_string(), document.text))
     };
     catch_unwind(AssertUnwindSafe(read)).ok().flatten()
@@ -491,7 +492,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::{QUOTE, Source, process};
-    use crate::read::{Content, Entry, ReadError};
+    use crate::read::{Content, Entry, ReadError, Reader};
     use crate::repair::{Edit, Mapped};
 
     fn entry(content: Content) -> Entry {
@@ -519,7 +520,7 @@ mod tests {
 
     #[test]
     fn a_text_that_says_nothing_of_a_report_is_none() {
-        let processed = process(&entry(Content::Text("今天天气很好。".into())));
+        let processed = process(&entry(Content::Text("今天天气很好。".into())), &Reader::default());
         assert_eq!(processed.account.reject.map(|reject| reject.reason), Some("unrecognised".to_owned()));
     }
 
@@ -532,7 +533,7 @@ mod tests {
             Content::Broken(ReadError::Empty),
             Content::Text("\u{0}".into()),
         ] {
-            let processed = process(&entry(content.clone()));
+            let processed = process(&entry(content.clone()), &Reader::default());
             let rejected = processed.account.reject.is_some();
             assert_eq!(processed.account.document.outcome, if rejected { "reject" } else { "report" }, "{content:?}");
             assert_eq!(processed.report.is_none(), rejected);

@@ -11,7 +11,7 @@ use super::process::process;
 use super::select::Candidate;
 use super::sorter::{Key, Sorter};
 use super::{BuildError, Options, Watch};
-use crate::read::{self, Entry};
+use crate::read::{self, Entry, Reader};
 
 /// Documents that wait for each thread: enough that none starves, few enough to bound their bytes.
 const WAITING: usize = 4;
@@ -46,7 +46,7 @@ pub fn run(options: &Options, work: &Path, watch: &dyn Watch) -> Result<Collecte
                 accounts: Sorter::new(work, format!("documents-{number}"), budget / 8),
                 candidates: Vec::new(),
             };
-            let body = move || worker.run(receiver, failed, watch);
+            let body = move || worker.run(receiver, &options.read.reader, failed, watch);
             workers.push(thread::Builder::new().stack_size(STACK).spawn_scoped(scope, body).map_err(BuildError::Thread)?);
         }
         let visited = read::visit(&options.inputs, &options.read, &mut |entry| {
@@ -76,7 +76,13 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(mut self, receiver: &Mutex<Receiver<Entry>>, failed: &AtomicBool, watch: &dyn Watch) -> Result<Self, BuildError> {
+    fn run(
+        mut self,
+        receiver: &Mutex<Receiver<Entry>>,
+        reader: &Reader,
+        failed: &AtomicBool,
+        watch: &dyn Watch,
+    ) -> Result<Self, BuildError> {
         let mut outcome = Ok(());
         loop {
             // Held only while waiting for a document, never while processing one.
@@ -84,7 +90,7 @@ impl Worker {
             let Ok(entry) = next else { break };
             // After a failure documents are drained, so that the visit is not left waiting for a taker.
             if outcome.is_ok() && watch.stopped().is_none() {
-                outcome = self.take(&entry, watch);
+                outcome = self.take(&entry, reader, watch);
                 if outcome.is_err() {
                     failed.store(true, Ordering::Relaxed);
                 }
@@ -93,8 +99,8 @@ impl Worker {
         outcome.map(|()| self)
     }
 
-    fn take(&mut self, entry: &Entry, watch: &dyn Watch) -> Result<(), BuildError> {
-        let processed = process(entry);
+    fn take(&mut self, entry: &Entry, reader: &Reader, watch: &dyn Watch) -> Result<(), BuildError> {
+        let processed = process(entry, reader);
         let document = &processed.account.document;
         let key = Key::default().text(&document.source).text(&document.member).text(&document.sha256);
         self.accounts.push(key, &processed.account)?;

@@ -165,7 +165,7 @@ pub fn verify_spans(
     let mut texts = Sorter::new(work, "texts", super::DEFAULT_MEMORY);
     let mut failed = None;
     read::visit(inputs, options, &mut |entry| {
-        if let Some((id, text)) = source_text(&entry)
+        if let Some((id, text)) = source_text(&entry, &options.reader)
             && let Some(place) = order.remove(&id)
             && let Err(error) = texts.push(Key::default().place(place), &(id, text))
         {

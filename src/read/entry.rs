@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Document, Hints, ReadError, from_html, from_text, limits, read};
+use super::{Document, Hints, ReadError, Reader, from_html, from_text, limits};
 
 /// One document of an input, not read yet.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,11 +72,11 @@ impl Entry {
     /// Makes a document of `bytes`, which are those of [`Entry::bytes`].
     ///
     /// # Errors
-    /// When the content is of no kind that is read, or holds nothing.
-    pub fn document(&self, bytes: &[u8]) -> Result<Document, ReadError> {
+    /// When the content is of no kind that is read, holds nothing, or ends its worker.
+    pub fn document(&self, bytes: &[u8], reader: &Reader) -> Result<Document, ReadError> {
         let hints = self.hints();
         match &self.content {
-            Content::File(_) | Content::Bytes(_) => read(bytes, &hints),
+            Content::File(_) | Content::Bytes(_) => reader.read(bytes, &hints),
             Content::Text(text) => from_text(text, &hints),
             Content::Html(html) => from_html(html, &hints),
             Content::Broken(error) => Err(error.clone()),

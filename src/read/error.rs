@@ -1,5 +1,10 @@
 //! Why a document is not read: the closed list of reasons.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Deserializer, Serialize};
+
 /// Why a document could not be read.
 ///
 /// The closed list of reasons of this stage, as [`ReadError::reason`] writes them into `rejects`:
@@ -24,8 +29,11 @@
 /// | `shell` | is a page without a body |
 /// | `continuation` | is a later page of a report that begins in another document |
 /// | `malformed` | is a record of a container that breaks the container's format |
+/// | `out_of_memory` | takes more memory to read than a worker may have |
+/// | `crashed` | ends the worker that reads it |
 /// | `timed_out` | took longer than the last-resort clock allows; tried again by the next build |
-#[derive(Debug, thiserror::Error, Clone, PartialEq, Eq)]
+/// | `no_worker` | was not read, since no worker could be started; tried again by the next build |
+#[derive(Debug, thiserror::Error, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReadError {
     /// Nothing but blanks.
     #[error("the document is empty")]
@@ -40,7 +48,7 @@ pub enum ReadError {
     },
     /// A kind of document that no reader takes.
     #[error("the content is {0}, which is not read; give text, HTML, PDF with a text layer, DOCX, XLSX or XLS")]
-    Unsupported(&'static str),
+    Unsupported(#[serde(deserialize_with = "word")] Word),
     /// A Word document of 1997 to 2003.
     #[error("the content is a Word document of 1997 to 2003 (.doc), which is not read; save it as .docx")]
     LegacyDoc,
@@ -52,12 +60,13 @@ pub enum ReadError {
     },
     /// It asks for a password.
     #[error("the {0} is encrypted; save it without a password")]
-    Encrypted(&'static str),
+    Encrypted(#[serde(deserialize_with = "word")] Word),
     /// It ends too early.
     #[error("the {what} ends too early: {detail}")]
     Truncated {
         /// The kind of content.
-        what: &'static str,
+        #[serde(deserialize_with = "word")]
+        what: Word,
         /// Where it ends.
         detail: String,
     },
@@ -65,7 +74,8 @@ pub enum ReadError {
     #[error("the {what} is damaged: {detail}")]
     Damaged {
         /// The kind of content.
-        what: &'static str,
+        #[serde(deserialize_with = "word")]
+        what: Word,
         /// What is wrong.
         detail: String,
     },
@@ -73,7 +83,8 @@ pub enum ReadError {
     #[error("more than {limit} {what}")]
     TooLarge {
         /// What is counted.
-        what: &'static str,
+        #[serde(deserialize_with = "word")]
+        what: Word,
         /// How many are read.
         limit: u64,
     },
@@ -81,7 +92,8 @@ pub enum ReadError {
     #[error("{what} are nested more than {limit} deep")]
     TooDeep {
         /// What is nested.
-        what: &'static str,
+        #[serde(deserialize_with = "word")]
+        what: Word,
         /// How deep is read.
         limit: usize,
     },
@@ -109,9 +121,35 @@ pub enum ReadError {
     /// A record that breaks its container's format.
     #[error("the record is malformed: {0}")]
     Malformed(String),
+    /// It takes too much memory.
+    #[error("reading takes more than {0} bytes of memory")]
+    OutOfMemory(u64),
+    /// It ends the process that reads it.
+    #[error("the process that read it broke down: {0}")]
+    Crashed(String),
     /// The last-resort clock.
     #[error("reading took longer than {0} seconds; the next build tries again")]
     TimedOut(u64),
+    /// There is no process to read it.
+    #[error("no process to read it could be started: {0}; the next build tries again")]
+    NoWorker(String),
+}
+
+/// A word of this program. Where one comes from a worker, it is one of the same program.
+pub(super) type Word = &'static str;
+
+/// Takes a word that a worker sent for the one that it is.
+pub(super) fn word<'de, D: Deserializer<'de>>(from: D) -> Result<Word, D::Error> {
+    static KNOWN: Mutex<BTreeSet<&str>> = Mutex::new(BTreeSet::new());
+    let word = String::deserialize(from)?;
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = known.get(word.as_str()) {
+        return Ok(known);
+    }
+    // There are some dozens of them, however many documents are read.
+    let word: Word = word.leak();
+    known.insert(word);
+    Ok(word)
 }
 
 impl ReadError {
@@ -136,7 +174,10 @@ impl ReadError {
             Self::Shell => "shell",
             Self::Continuation(_) => "continuation",
             Self::Malformed(_) => "malformed",
+            Self::OutOfMemory(_) => "out_of_memory",
+            Self::Crashed(_) => "crashed",
             Self::TimedOut(_) => "timed_out",
+            Self::NoWorker(_) => "no_worker",
         }
     }
 }

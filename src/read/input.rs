@@ -12,11 +12,13 @@ use std::rc::Rc;
 use super::archive::{Archive, Purpose};
 use super::kind::{Kind, kind_of};
 use super::records::{self, Container, records};
-use super::{Content, Entry, ReadError, limits, parquet, warc};
+use super::{Content, Entry, ReadError, Reader, limits, parquet, warc};
 
-/// How containers are read.
-#[derive(Clone, Debug, Default, PartialEq)]
+/// How containers and the documents in them are read.
+#[derive(Clone, Debug, Default)]
 pub struct Options {
+    /// What reads the documents.
+    pub reader: Reader,
     /// The field or column that holds text, where it has a name of its own.
     pub text_field: Option<String>,
     /// The field or column that holds HTML, where it has a name of its own.

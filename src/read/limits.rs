@@ -55,6 +55,9 @@ pub const PAGE_PARTS: usize = 300_000;
 /// How deep tables and containers may lie in each other.
 pub const NESTING: usize = 32;
 
+/// Bytes of memory that a worker may take, its program and its stack included.
+pub const WORKER_BYTES: u64 = 1 << 30;
+
 /// # Errors
 /// When an archive holds more than is read.
 pub fn members(count: usize) -> Result<(), ReadError> {

@@ -19,20 +19,24 @@ mod records;
 mod sheet;
 mod text;
 mod warc;
+mod worker;
 
 pub use entry::{Content, Entry};
 pub use error::ReadError;
 pub use input::{InputError, Options, Sink, visit, visit_records};
 pub use model::{Block, BlockKind, Cell, Document, Furniture, Grid, Span};
+pub use worker::{Reader, serve};
 
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use serde::{Deserialize, Serialize};
 
 use archive::{Archive, Purpose};
 use kind::Kind;
 
 /// What is known of a document beside its bytes.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Hints<'a> {
     /// Title that a container gives.
     pub title: Option<&'a str>,
@@ -42,7 +46,7 @@ pub struct Hints<'a> {
     pub charset: Option<&'a str>,
 }
 
-/// Makes a document of bytes, by their content.
+/// Makes a document of bytes, by their content, in this process: see [`Reader`] for bytes that may be hostile.
 ///
 /// # Errors
 /// When the content is of no kind that is read, or holds nothing.

@@ -5,13 +5,16 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use super::ReadError;
+use super::error::{Word, word};
 
 /// A half-open byte range.
 pub type Span = Range<usize>;
 
 /// A document as read, before any repair.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Document {
     /// The source text of the contract: plain text as decoded (no BOM); else the blocks in reading
     /// order, one line a paragraph or table row, cells set apart by a tab, entities resolved.
@@ -26,11 +29,14 @@ pub struct Document {
     /// Names and values that the format states beside the text (`<meta name content>`).
     pub meta: Vec<(String, String)>,
     /// IANA media type, as recognised by content.
-    pub media_type: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub media_type: Word,
     /// Name of the encoding the text was decoded from; empty where the format has none.
-    pub charset: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub charset: Word,
     /// Which rule decided the encoding: `bom`, `utf-8`, `declared`, `evidence`; empty where none.
-    pub charset_rule: &'static str,
+    #[serde(deserialize_with = "word")]
+    pub charset_rule: Word,
     /// How many characters could not be decoded.
     pub undecodable: usize,
     /// Why a page is no report though it can be read: a list, a frame, a link to an attachment, a later
@@ -39,7 +45,7 @@ pub struct Document {
 }
 
 /// A piece of a document.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
@@ -50,7 +56,7 @@ pub struct Block {
 }
 
 /// The kinds of block.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum BlockKind {
     /// A heading that the format marks as one, with its depth from 1.
     Heading(u8),
@@ -63,7 +69,7 @@ pub enum BlockKind {
 }
 
 /// Parts of a page around its body, kept because identity can rest on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Furniture {
     /// Where the page stands on its site (首页 > 政务公开 > ...).
     Breadcrumb,
@@ -76,7 +82,7 @@ pub enum Furniture {
 }
 
 /// The cells of a table. Positions that no cell covers are absent, not blank.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Grid {
     /// In reading order.
     pub cells: Vec<Cell>,
@@ -87,7 +93,7 @@ pub struct Grid {
 }
 
 /// A table cell.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// First row, from 0.
     pub row: usize,

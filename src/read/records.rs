@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn fields_can_be_named() {
-        let options = Options { text_field: Some("ocr".to_owned()), html_field: None };
+        let options = Options { text_field: Some("ocr".to_owned()), ..Options::default() };
         let entries = all("{\"text\":\"一\",\"ocr\":\"二\"}", &options);
         assert_eq!(entries[0].content, Content::Text("二".to_owned()));
     }
