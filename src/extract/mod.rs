@@ -18,7 +18,7 @@ use crate::repair::Clean;
 /// Takes the figures of a document. `year` is the report year where it is known: it tells a figure of
 /// this year from one of the year before or a plan for the next.
 pub fn extract(clean: &Clean, year: Option<i16>) -> Extraction {
-    let read = tables::extract(clean);
+    let read = tables::extract(clean, year);
     let prose = without_pieces(outside_tables(prose::read(clean, year), &table_runs(clean.text(), &read.facts)));
     in_order(Extraction { facts: read.facts, mentions: Vec::new(), tables: read.tables, notices: read.notices }, prose)
 }

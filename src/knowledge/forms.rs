@@ -8,6 +8,7 @@ use super::codebook::{CodeId, codebook};
 use super::table::{DataTable, KnowledgeError, data_table};
 
 const ITEMS: DataTable = data_table!("forms/items.csv");
+const ENDINGS: DataTable = data_table!("forms/endings.csv");
 
 /// The words for kinds of applicant, the columns of the application table, in the order of the form.
 const APPLICANTS: [&str; 7] = ["natural_person", "business", "research", "public_interest", "legal_service", "other", "total"];
@@ -84,12 +85,18 @@ impl FormItem {
 #[derive(Debug)]
 pub struct Forms {
     tables: Vec<Vec<FormItem>>,
+    endings: Vec<String>,
 }
 
 impl Forms {
     /// The items of a table, in the order of the form.
     pub fn items(&self, table: FormTable) -> &[FormItem] {
         &self.tables[table as usize]
+    }
+
+    /// Words that may follow a label within its cell and say nothing, reduced by [`plain_label`].
+    pub fn endings(&self) -> &[String] {
+        &self.endings
     }
 
     fn read() -> Result<Self, KnowledgeError> {
@@ -125,7 +132,8 @@ impl Forms {
             }
             tables[table as usize].push(FormItem { kind, subtable: row.subtable, editions, code: row.code, labels });
         }
-        let forms = Self { tables };
+        let endings = ENDINGS.rows::<EndingRow>()?.into_iter().map(|(_, row)| plain_label(&row.ending)).collect();
+        let forms = Self { tables, endings };
         for table in [FormTable::Article20, FormTable::Review] {
             forms.check_crossings(table)?;
         }
@@ -159,6 +167,11 @@ struct Row {
     forms: String,
     code: String,
     labels: String,
+}
+
+#[derive(Deserialize)]
+struct EndingRow {
+    ending: String,
 }
 
 /// What of a character counts when labels are compared: Chinese characters, with spellings that are

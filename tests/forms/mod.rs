@@ -406,6 +406,15 @@ fn as_grids(form: &Form) -> Document {
 
 /// Cells of a table with spans unrolled: the text at its first place, blanks elsewhere.
 fn unrolled(table: &Printed) -> Vec<Vec<String>> {
+    places(table, false)
+}
+
+/// Cells of a table, the text of a cell in every place that it covers: what converters make of spans.
+fn repeated(table: &Printed) -> Vec<Vec<String>> {
+    places(table, true)
+}
+
+fn places(table: &Printed, repeat: bool) -> Vec<Vec<String>> {
     let mut rows: Vec<Vec<Option<String>>> = vec![Vec::new(); table.len()];
     for (r, row) in table.iter().enumerate() {
         let mut column = 0;
@@ -416,7 +425,7 @@ fn unrolled(table: &Printed) -> Vec<Vec<String>> {
             for (y, line) in rows.iter_mut().enumerate().skip(r).take(*rowspan) {
                 line.resize(line.len().max(column + colspan), None);
                 for (x, place) in line.iter_mut().enumerate().skip(column).take(*colspan) {
-                    *place = Some(if y == r && x == column { text.clone() } else { String::new() });
+                    *place = Some(if repeat || y == r && x == column { text.clone() } else { String::new() });
                 }
             }
             column += colspan;
@@ -493,6 +502,11 @@ fn forms_come_back_from_every_layout() {
         let spread = rng.usize(..4);
         let layouts: Vec<(&str, Promise, String)> = vec![
             ("markdown", Promise::All, lines(&form, |t| unrolled(t).iter().map(|r| format!("| {} |\n", r.join(" | "))).collect())),
+            (
+                "markdown, merged cells repeated",
+                Promise::All,
+                lines(&form, |t| repeated(t).iter().map(|r| format!("| {} |\n", r.join(" | "))).collect()),
+            ),
             ("tabs with spans unrolled", Promise::All, lines(&form, |t| unrolled(t).iter().map(|r| r.join("\t") + "\n").collect())),
             (
                 "crawler's pipes",
@@ -598,6 +612,52 @@ fn forms_come_back_from_every_layout() {
                 let codes: Vec<_> = read.facts.iter().map(|f| (codebook()[f.code].short.as_str(), f.applicant.as_str())).collect();
                 assert_eq!(found, all, "{layout} of {edition}\n{text}\n{codes:?}\n{:#?}", read.notices);
             }
+        }
+    }
+}
+
+/// The annex of 2014 with other columns than the national form's: what its first row says.
+#[test]
+fn columns_are_what_their_head_says() {
+    use Period::{Cumulative, PreviousYear, Year};
+    type Column = (&'static str, Period, &'static str);
+    let cases: &[(&[&str], &[Column])] = &[
+        (&["统计数"], &[("4000", Year, "")]),
+        (&["统计结果（个）"], &[("4000", Year, "")]),
+        (&["2016年"], &[("4000", Year, "")]),
+        (&["填报情况"], &[("4000", Year, "")]),
+        (&["本年", "历年累计"], &[("4000", Year, ""), ("4001", Cumulative, "")]),
+        (&["本年度", "累计"], &[("4000", Year, ""), ("4001", Cumulative, "")]),
+        (&["2016年度", "2008年以来累计"], &[("4000", Year, ""), ("4001", Cumulative, "")]),
+        (&["2015年", "2016年"], &[("4000", PreviousYear, ""), ("4001", Year, "")]),
+        (&["数量", "同比增减"], &[("4000", Year, "")]),
+        (&["区政府", "区直单位", "乡镇街道"], &[("4000", Year, "区政府"), ("4001", Year, "区直单位"), ("4002", Year, "乡镇街道")]),
+        (&["合计", "市直部门"], &[("4000", Year, ""), ("4001", Year, "市直部门")]),
+    ];
+    let mut rng = fastrand::Rng::with_seed(3);
+    let form = random_form(&mut rng, 2014, 0.0);
+    for (heads, expected) in cases {
+        let mut table = form.tables[0].1.clone();
+        for (n, row) in table.iter_mut().enumerate() {
+            let heading = row[2].0.is_empty();
+            row.truncate(2);
+            for (column, head) in heads.iter().enumerate() {
+                let figure = if n == 0 { (*head).to_owned() } else { (4000 + column).to_string() };
+                row.push(cell(if heading && n > 0 { "" } else { &figure }, 1, 1));
+            }
+        }
+        let printed = Form { tables: vec![("某市2016年政府信息公开工作年度报告", table)], truth: Truth::new() };
+        let text = lines(&printed, |t| t.iter().map(|r| r.iter().map(|c| c.0.as_str()).collect::<Vec<_>>().join(" | ") + " |\n").collect());
+        for read in [read(&as_grids(&printed)), read_text(&text), read_text(&lines(&printed, |t| join(t, " ", "")))] {
+            let mut first: Vec<(String, Period, String)> = read
+                .facts
+                .iter()
+                .filter(|f| codebook()[f.code].indicator == "complaints.cases")
+                .map(|f| (f.value.unwrap_or_default().to_string(), f.period, f.subject.clone()))
+                .collect();
+            first.sort_by(|a, b| a.0.cmp(&b.0));
+            let expected: Vec<_> = expected.iter().map(|(v, p, s)| ((*v).to_owned(), *p, (*s).to_owned())).collect();
+            assert_eq!(first, expected, "{heads:?}");
         }
     }
 }

@@ -59,9 +59,10 @@ pub fn align(entries: &[Vec<(usize, u32)>], length: usize) -> Vec<Aligned> {
                 (None, _) => sole(entry).map_or(Aligned::Nowhere, Aligned::At),
                 (Some(_), Some(_)) => Aligned::Open,
                 (Some(place), None) => {
-                    // Equally good without it: another entry has as good a claim to the place.
+                    // Equally good without it: another entry has as good a claim to the place, or stands across.
                     let without = (0..width).map(|j| ahead[i * width + j] + behind[(i + 1) * width + j]).max();
-                    if without == Some(best) { Aligned::Open } else { Aligned::At(place) }
+                    let sure = without != Some(best) || sole(entry).is_some();
+                    if sure { Aligned::At(place) } else { Aligned::Open }
                 }
             }
         })
@@ -103,5 +104,7 @@ mod tests {
     #[test]
     fn a_label_without_rival_is_known_out_of_order() {
         assert_eq!(align(&[vec![(0, 12)], vec![(3, 12)], vec![(1, 12)], vec![(2, 12)]], 4), [At(0), At(3), At(1), At(2)]);
+        // Two that stand across each other: neither is in order, both are known.
+        assert_eq!(align(&[vec![(0, 12)], vec![(2, 12)], vec![(1, 12)], vec![(3, 12)]], 4), [At(0), At(2), At(1), At(3)]);
     }
 }

@@ -1,6 +1,7 @@
 //! Applications by kind of applicant.
 
 use super::align::{Aligned, align};
+use super::cell::Reading;
 use super::labels::Word;
 use super::records::{Page, Record, SlotId};
 use super::rows;
@@ -81,7 +82,10 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
     }
     let first = rows.first().map_or(0, |r| r.0);
     let form = edition_of(page, &rows, &aligned).or(edition).unwrap_or(Form::F2019);
-    let heads = Heads::of(page, first);
+    let mut heads = Heads::of(page, first);
+    if heads.grid.is_none() && !heads.foreign {
+        heads.grid = columns_of_rows(page, &rows);
+    }
     let mut sequences = Vec::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
     let table = taking.begin_table();
@@ -98,7 +102,7 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
             Located::At(ids) => taken.push((number, item, ids)),
             Located::Lost => open.push((number, item)),
             Located::NoGrid => {
-                let cells = take::cells(page, &record.values, Applicant::ALL.len() - 1);
+                let cells = take::cells(page, after_room(page, &record.values), KINDS);
                 // Beside a head with places, a row out of place is sure only where no cell is blank.
                 let sure = matches!(&cells, Cells::Exact(ids) if !ids.iter().any(|id| page.is_blank(*id)));
                 if heads.foreign || heads.grid.is_some() && !sure {
@@ -138,6 +142,57 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
         taking.take_row(page, &cells, form, table, rule);
     }
     Some(form)
+}
+
+/// The kinds of applicant with their total.
+const KINDS: usize = Applicant::ALL.len() - 1;
+/// Rows whose sums agree by chance are zeros; so many of them, or one that is more than zero, prove columns.
+const FEWEST_PROVEN: usize = 3;
+
+/// The figures behind the room that labels over several columns left in front of them, where their sum
+/// proves that these are the seven; else all that stands there.
+fn after_room<'a>(page: &Page, values: &'a [SlotId]) -> &'a [SlotId] {
+    let room = values.iter().take_while(|id| page.is_blank(**id)).count();
+    let filled = values.iter().rposition(|id| !page.is_blank(*id)).map_or(0, |i| i + 1);
+    match values.get(room..filled) {
+        Some(seven) if room > 0 && total_of_seven(page, seven).is_some() => seven,
+        _ => values,
+    }
+}
+
+/// The total of seven figures, where it is the sum of the six before it.
+fn total_of_seven(page: &Page, seven: &[SlotId]) -> Option<f64> {
+    let figure = |id: &SlotId| match &page.slot(*id).reading {
+        Reading::Figure(f) if !f.signed && f.money.is_none() => Some(f.number.value()),
+        _ => None,
+    };
+    let figures: Vec<f64> = seven.iter().map(figure).collect::<Option<_>>()?;
+    let (total, kinds) = figures.split_last()?;
+    (figures.len() == KINDS && (kinds.iter().sum::<f64>() - total).abs() < 1e-9).then_some(*total)
+}
+
+/// The columns of the seven kinds in a grid without a head that names them: where all rows that are full and
+/// sum up have their figures, a label that covers several columns leaving its room blank.
+fn columns_of_rows(page: &Page, rows: &[(usize, usize)]) -> Option<(usize, Vec<usize>)> {
+    let mut found: Option<(usize, Vec<usize>)> = None;
+    let (mut proven, mut positive, mut roomy) = (0, false, false);
+    for (number, _) in rows {
+        let Some(record) = with_values(page, *number) else { continue };
+        let Some(grid) = record.grid else { continue };
+        let filled = record.values.iter().rposition(|id| !page.is_blank(*id)).map_or(0, |i| i + 1);
+        let Some(from) = filled.checked_sub(KINDS) else { continue };
+        let (room, seven) = record.values[..filled].split_at(from);
+        let Some(total) = total_of_seven(page, seven) else { continue };
+        let columns: Vec<usize> = seven.iter().map(|id| page.slot(*id).column).collect();
+        match &found {
+            Some(held) if *held != (grid, columns.clone()) => return None,
+            _ => found = Some((grid, columns)),
+        }
+        proven += 1;
+        positive |= total > 0.0;
+        roomy |= !room.is_empty() && room.iter().all(|id| page.is_blank(*id));
+    }
+    found.filter(|_| roomy && (positive || proven >= FEWEST_PROVEN))
 }
 
 /// A record, or the one after it where label and figures stand in two rows of a grid.
@@ -207,7 +262,7 @@ fn has_foreign_column(page: &Page, first: usize) -> bool {
             _ => others += usize::from(kinds > 0),
         }
     }
-    kinds == Applicant::ALL.len() - 1 && others > 0
+    kinds == KINDS && others > 0
 }
 
 enum Located {

@@ -163,8 +163,11 @@ fn locate(page: &Page, head: &Head, named: &[(usize, SlotId)], columns: &[usize]
         let filled = page.sheet.rows[r].slots.iter().filter(|s| !s.span.is_empty()).count();
         filled > width + 1
     });
+    // A head that begins in the column of the row labels has lost its empty corner.
+    let cornered = named.iter().all(|(_, place)| record.places.iter().all(|label| page.slot(*label).column < page.slot(*place).column));
     if let (Some(grid), Some((head_row, head_grid))) = (record.grid, head.grid)
         && grid == head_grid
+        && cornered
         && let Some(places) = head_columns(page, named, columns, head_row)
     {
         let ids: Option<Vec<SlotId>> = places.iter().map(|c| page.cell(row, *c)).collect();

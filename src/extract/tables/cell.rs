@@ -143,12 +143,20 @@ fn is_minus(c: char) -> bool {
 
 /// The figure that a trimmed cell is. Everything in the cell must be accounted for.
 fn figure(cell: &str, start: usize) -> Option<Figure> {
-    let mut rest = cell;
+    let (mut rest, mut start) = (cell, start);
     let (mut signed, mut negative) = (false, false);
-    for (word, sign) in [("增加", 1), ("减少", -1), ("新增", 1), ("增", 1), ("减", -1), ("+", 1), ("＋", 1), ("↑", 1), ("↓", -1)]
-    {
+    // (+12): brackets around a sign say nothing more. Without one they may be a note or a minus.
+    if let Some(inner) = cell.strip_prefix(['(', '（']).and_then(|c| c.strip_suffix([')', '）'])) {
+        if !inner.starts_with(|c| is_minus(c) || matches!(c, '+' | '＋' | '增' | '减')) {
+            return None;
+        }
+        start += cell.len() - inner.len() - cell.chars().next_back().map_or(0, char::len_utf8);
+        rest = inner;
+    }
+    let cell = rest;
+    for (word, sign) in DIRECTIONS {
         if let Some(after) = rest.strip_prefix(word) {
-            rest = after.trim_start();
+            rest = after.trim_start_matches([':', '：']).trim_start();
             signed = true;
             negative = sign < 0;
             break;
@@ -168,14 +176,42 @@ fn figure(cell: &str, start: usize) -> Option<Figure> {
     let (number, used) = number(rest)?;
     let digits_end = start + (cell.len() - rest.len()) + used;
     let tail = &rest[used..];
-    let (money, after) = money(tail);
-    let end = if money.is_some() { digits_end + (tail.len() - after.len()) } else { digits_end };
+    let (money, mut after) = money(tail);
+    let mut end = if money.is_some() { digits_end + (tail.len() - after.len()) } else { digits_end };
+    // 12（减）: the word for more or less behind the figure.
+    if !signed && let Some((left, sign)) = direction_behind(after) {
+        end += after.len() - left.len();
+        after = left;
+        signed = true;
+        negative = sign < 0;
+    }
     is_tail(after.trim()).then(|| Figure {
         number: Decimal { digits: if negative { -number.digits } else { number.digits }, ..number },
         signed,
         money,
         span: start..end,
     })
+}
+
+/// Words and marks for more and less before a figure.
+const DIRECTIONS: [(&str, i64); 11] =
+    [("增加", 1), ("减少", -1), ("新增", 1), ("净增", 1), ("净减", -1), ("增", 1), ("减", -1), ("+", 1), ("＋", 1), ("↑", 1), ("↓", -1)];
+
+/// The word for more or less that a text begins with, and what follows it.
+fn direction_behind(text: &str) -> Option<(&str, i64)> {
+    const BEHIND: [(&str, i64); 10] = [
+        ("（增加）", 1),
+        ("（减少）", -1),
+        ("（增）", 1),
+        ("（减）", -1),
+        ("(增加)", 1),
+        ("(减少)", -1),
+        ("(增)", 1),
+        ("(减)", -1),
+        ("↑", 1),
+        ("↓", -1),
+    ];
+    BEHIND.iter().find_map(|(word, sign)| text.trim_start().strip_prefix(word).map(|left| (left, *sign)))
 }
 
 /// The unit of money a text begins with, and what follows it.
@@ -291,6 +327,11 @@ mod tests {
             ("增13", 13.0, "增13"),
             ("减8", -8.0, "减8"),
             ("减少8项", -8.0, "减少8"),
+            ("增：13", 13.0, "增：13"),
+            ("（-3）", -3.0, "-3"),
+            ("(+12)", 12.0, "+12"),
+            ("8（减）", -8.0, "8（减）"),
+            ("8↑", 8.0, "8↑"),
             ("+22", 22.0, "+22"),
             ("--253", -253.0, "--253"),
             ("－8", -8.0, "－8"),
@@ -314,7 +355,7 @@ mod tests {
 
     #[test]
     fn cells_that_are_no_figures() {
-        for cell in ["规章", "12%", "1.2.3", "12,5", "增-5", "一", "2.", "约5", "5-8", "12号", "2020年"] {
+        for cell in ["规章", "12%", "1.2.3", "12,5", "增-5", "一", "2.", "约5", "5-8", "12号", "2020年", "(5)", "增3减2"] {
             assert_eq!(read(cell, &(0..cell.len())), Reading::Text, "{cell}");
         }
         for cell in ["—", "-", "－", "––", "/", "／", "无", "--", "——"] {

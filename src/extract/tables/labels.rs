@@ -131,6 +131,24 @@ impl Plain {
         (start..end + length, slot)
     }
 
+    /// The heads of columns that a match over several slots is, where each slot is one: 本年度 | 累计.
+    fn heads_of_slots(&self, from: usize, to: usize) -> Option<Vec<Stretch>> {
+        if self.chars[from].3 == self.chars[to - 1].3 {
+            return None;
+        }
+        let mut stretches = Vec::new();
+        for slot in self.chars[from..to].chunk_by(|a, b| a.3 == b.3) {
+            let from = stretches.last().map_or(from, |s: &Stretch| s.to);
+            let to = from + slot.len();
+            let word = self.str(from, to);
+            let pattern = LABELS.words.binary_search_by(|(label, _)| label.as_str().cmp(word)).ok()?;
+            let is_head = |item: &ItemRef| forms().items(item.table)[item.item].kind == ItemKind::Column;
+            LABELS.words[pattern].1.iter().all(is_head).then_some(())?;
+            stretches.push(Stretch { from, to, pattern: Some(pattern), foreign: false });
+        }
+        Some(stretches)
+    }
+
     /// Adds what lies between two labels, slot by slot.
     fn push_gap(&self, stretches: &mut Vec<Stretch>, from: usize, to: usize) {
         let mut at = from;
@@ -173,11 +191,27 @@ pub fn words(text: &str, slots: &[(usize, &Slot)]) -> Vec<Word> {
     for m in LABELS.automaton.find_iter(&plain.text) {
         let (from, to) = (plain.index(m.start()), plain.index(m.end()));
         plain.push_gap(&mut stretches, at, from);
-        stretches.push(Stretch { from, to, pattern: Some(m.pattern().as_usize()), foreign: false });
+        match plain.heads_of_slots(from, to) {
+            Some(heads) => stretches.extend(heads),
+            None => stretches.push(Stretch { from, to, pattern: Some(m.pattern().as_usize()), foreign: false }),
+        }
         at = to;
     }
     plain.push_gap(&mut stretches, at, plain.chars.len());
     let touch = |a: &Stretch, b: &Stretch| plain.chars[a.to - 1].3 == plain.chars[b.from].3 && a.to == b.from;
+    // 予以公开的, 结转下年度继续办理数量: an ending after the one label of a slot says nothing.
+    for i in 1..stretches.len() {
+        let (label, gap) = (&stretches[i - 1], &stretches[i]);
+        let is_ending = gap.pattern.is_none()
+            && label.pattern.is_some()
+            && label.to - label.from >= SHORTEST_CUT
+            && touch(label, gap)
+            && forms().endings().iter().any(|ending| ending == plain.str(gap.from, gap.to));
+        let opens = i < 2 || !touch(&stretches[i - 2], label) || stretches[i - 2].pattern.is_none() && !stretches[i - 2].foreign;
+        if is_ending && opens && stretches.get(i + 1).is_none_or(|next| !touch(gap, next)) {
+            stretches[i].foreign = false;
+        }
+    }
     // Words that touch a label within its slot make it another label.
     for i in 0..stretches.len() {
         if stretches[i].pattern.is_none() && stretches[i].foreign {
@@ -220,6 +254,12 @@ pub fn heads_list(text: &str, span: Range<usize>) -> bool {
     let slot = Slot { span, reading: Reading::Text, column: 0, colspan: 1, unit: None };
     let lists = [FormTable::Annex2014, FormTable::Local2008];
     words(text, &[(0, &slot)]).iter().any(|w| matches!(w, Word::Label(hit) if lists.iter().any(|t| hit.is(*t, ItemKind::Remark))))
+}
+
+/// Whether a cell heads a column of Article 20, of which no subtable has two alike.
+pub fn heads_figures(text: &str, span: Range<usize>) -> bool {
+    let slot = Slot { span, reading: Reading::Text, column: 0, colspan: 1, unit: None };
+    words(text, &[(0, &slot)]).iter().any(|w| matches!(w, Word::Label(hit) if hit.is(FormTable::Article20, ItemKind::Column)))
 }
 
 /// The shortest and longest wording that is compared letter by letter, in characters.

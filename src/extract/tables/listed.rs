@@ -2,6 +2,8 @@
 //! periods or bodies; one figure a row is the year's.
 
 use super::align::{Aligned, align};
+use super::cell::{Figure, Reading};
+use super::labels::{self, Word};
 use super::records::{Page, Record, SlotId};
 use super::rows::{self, Layout};
 use super::take::{Taking, Target};
@@ -14,8 +16,10 @@ const FEWEST_ROWS: usize = 5;
 /// What a column is.
 #[derive(Clone, Debug, PartialEq)]
 enum Role {
-    /// The labels of rows, units, codes, remarks: no figures.
+    /// The labels of rows, units, codes: no figures.
     Aside,
+    /// Remarks, shares and rates: nothing that is read.
+    Remark,
     /// The number of the row.
     Index,
     /// The year's figure.
@@ -26,12 +30,14 @@ enum Role {
     Cumulative,
     /// Another year.
     PreviousYear,
+    /// The year that the head prints.
+    Printed(i16),
     /// A body or a part of it.
     Subject(String),
 }
 
 /// Takes the figures of every printing of the table that is there: the annex of 2014 or a local form.
-pub fn read(page: &Page, taking: &mut Taking) {
+pub fn read(page: &Page, taking: &mut Taking, year: Option<i16>) {
     let found = |table| -> Vec<Vec<(usize, usize)>> {
         printings(page, table).into_iter().map(|r| rows_of(page, table, r)).filter(|r| r.len() >= FEWEST_ROWS).collect()
     };
@@ -46,7 +52,7 @@ pub fn read(page: &Page, taking: &mut Taking) {
     let first = taking.out.facts.len();
     for rows in &printings {
         let number = taking.begin_table();
-        read_printing(page, taking, table, form, number, rows);
+        read_printing(page, taking, &Printing { table, form, number, year }, rows);
     }
     if table == FormTable::Annex2014 {
         let rows = forms().items(table).iter().filter(|i| i.kind == ItemKind::Row && i.in_edition("2014")).count();
@@ -85,10 +91,21 @@ fn rows_of(page: &Page, table: FormTable, records: std::ops::Range<usize>) -> Ve
         .collect()
 }
 
-fn read_printing(page: &Page, taking: &mut Taking, table: FormTable, form: Form, number: u32, rows: &[(usize, usize)]) {
+/// A table that is read.
+struct Printing {
+    table: FormTable,
+    form: Form,
+    /// Number of the table in the document.
+    number: u32,
+    /// Year of the report.
+    year: Option<i16>,
+}
+
+fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, rows: &[(usize, usize)]) {
+    let Printing { table, form, number, year } = *printing;
     let items = forms().items(table);
     let Some(first) = rows.first().map(|r| r.0) else { return };
-    let line_head = line_roles(page, table, first);
+    let line_head = line_roles(page, table, first, year);
     let mut grid_head: Option<(usize, Vec<Role>)> = None;
     for (record_number, item) in rows {
         let record = &page.records[*record_number];
@@ -96,7 +113,7 @@ fn read_printing(page: &Page, taking: &mut Taking, table: FormTable, form: Form,
             Some(grid) => {
                 if grid_head.as_ref().is_none_or(|(g, _)| *g != grid) {
                     let before = grid_head.take().filter(|(g, _)| page.sheet.grids[*g].columns == page.sheet.grids[grid].columns);
-                    let own = grid_roles(page, table, grid, record.values.first().map_or(0, |v| v.row));
+                    let own = grid_roles(page, table, grid, record.values.first().map_or(0, |v| v.row), year);
                     grid_head = Some((grid, if own.is_empty() { before.map_or_else(Vec::new, |(_, r)| r) } else { own }));
                 }
                 by_columns(page, record, grid_head.as_ref().map_or(&[], |(_, r)| r))
@@ -121,7 +138,7 @@ fn read_printing(page: &Page, taking: &mut Taking, table: FormTable, form: Form,
             let mut target = Target::new(code);
             target.head = record.unit.filter(|_| codebook()[code].unit == "yuan");
             match role {
-                Role::Aside | Role::Index => continue,
+                Role::Aside | Role::Remark | Role::Index => continue,
                 Role::Current if has_year => continue,
                 Role::Year | Role::Current => {
                     if table == FormTable::Annex2014 {
@@ -129,7 +146,7 @@ fn read_printing(page: &Page, taking: &mut Taking, table: FormTable, form: Form,
                     }
                 }
                 Role::Cumulative => target.period = Period::Cumulative,
-                Role::PreviousYear => target.period = Period::PreviousYear,
+                Role::PreviousYear | Role::Printed(_) => target.period = Period::PreviousYear,
                 Role::Subject(name) => target.subject = name,
             }
             let rule = if record.grid.is_some() { "table.grid" } else { "table.flat" };
@@ -146,12 +163,73 @@ fn role_of(table: FormTable, code: &str) -> Role {
         "current" => Role::Current,
         "cumulative" => Role::Cumulative,
         "previous_year" => Role::PreviousYear,
+        "remark" => Role::Remark,
         _ => Role::Aside,
     }
 }
 
+/// What the head of a column says, where it is a wording of the form or a period.
+fn named_role(table: FormTable, head: &str) -> Option<Role> {
+    let items = forms().items(table);
+    let column = |plain: &str| items.iter().find(|i| i.kind == ItemKind::Column && i.labels.iter().any(|l| l == plain));
+    let bare = without_notes(head);
+    if let Some(item) = column(&plain_label(head)).or_else(|| column(&plain_label(&bare))) {
+        return Some(role_of(table, &item.code));
+    }
+    if bare.contains("累计") || bare.contains("以来") {
+        return Some(Role::Cumulative);
+    }
+    let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
+    let words = plain_label(&bare);
+    let rest = words.trim_start_matches('年').trim_start_matches('度');
+    let is_year = digits.len() == 4 && (rest.is_empty() || column(rest).is_some_and(|c| c.code == "year"));
+    digits.parse().ok().filter(|y| is_year && YEARS.contains(y)).map(Role::Printed)
+}
+
+/// Years that a column can be headed by.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
+
+/// A head without what it says in brackets.
+fn without_notes(head: &str) -> String {
+    let mut depth = 0usize;
+    head.chars()
+        .filter(|c| match c {
+            '(' | '（' => {
+                depth += 1;
+                false
+            }
+            ')' | '）' => {
+                depth = depth.saturating_sub(1);
+                false
+            }
+            _ => depth == 0,
+        })
+        .collect()
+}
+
+/// Settles what a head leaves to its neighbours: the column of the report year (the latest, where that year
+/// is not known), and a column that alone holds figures, whatever it is headed by.
+fn settle(roles: &mut [Role], year: Option<i16>) {
+    let years = || roles.iter().filter_map(|r| if let Role::Printed(y) = r { Some(*y) } else { None });
+    let present = year.filter(|year| years().any(|y| y == *year)).or_else(|| years().max());
+    for role in roles.iter_mut() {
+        if matches!(role, Role::Printed(y) if Some(*y) == present) {
+            *role = Role::Year;
+        }
+    }
+    let mut figures = roles.iter_mut().filter(|r| is_figure(r));
+    if let (Some(only @ Role::Subject(_)), None) = (figures.next(), figures.next()) {
+        *only = Role::Year;
+    }
+}
+
+/// Whether a column holds figures.
+fn is_figure(role: &Role) -> bool {
+    !matches!(role, Role::Aside | Role::Remark | Role::Index)
+}
+
 /// The roles of a grid's columns by the rows above its first row of figures; empty where there is no head.
-fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize) -> Vec<Role> {
+fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize, year: Option<i16>) -> Vec<Role> {
     let items = forms().items(table);
     let sheet_rows = &page.sheet.rows;
     let top = sheet_rows[..body].iter().rposition(|r| r.layout != Layout::Grid(grid)).map_or(0, |i| i + 1);
@@ -161,7 +239,10 @@ fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize) -> Vec<Ro
     // The lowest head over a column says what it is.
     for row in sheet_rows[top..body].iter().rev() {
         let full = row.slots.len() == 1 && columns > 1;
-        if full {
+        // A row of figures, or of the numbers of columns, heads nothing.
+        let is_year = |figure: &Figure| YEARS.contains(&(figure.number.value() as i16));
+        let numbered = row.slots.iter().any(|s| matches!(&s.reading, Reading::Figure(figure) if !is_year(figure)));
+        if full || numbered {
             continue;
         }
         head_edge = head_edge.max(rows::edge(&row.slots));
@@ -170,24 +251,29 @@ fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize) -> Vec<Ro
             let plain = plain_label(text);
             let role = if slot.unit.is_some() {
                 Role::Aside
-            } else if let Some(column) = items.iter().find(|i| i.kind == ItemKind::Column && i.labels.contains(&plain)) {
+            } else if let Some(role) = named_role(table, text) {
                 is_head = true;
-                role_of(table, &column.code)
+                role
             } else if items.iter().any(|i| i.kind == ItemKind::Remark && i.labels.contains(&plain)) {
                 is_head = true;
                 Role::Aside
-            } else if plain.is_empty() || items.iter().any(|i| i.kind != ItemKind::Column && i.labels.contains(&plain)) {
+            } else if plain.is_empty() || labels::is_label(page.text, slot.span.clone()) {
                 continue;
             } else {
                 Role::Subject(text.split_whitespace().collect())
             };
             for held in roles.iter_mut().skip(slot.column).take(slot.colspan) {
-                held.get_or_insert_with(|| role.clone());
+                // 数量 under the name of a body is that body's.
+                if held.is_none() || *held == Some(Role::Year) && slot.colspan == 1 && is_figure(&role) {
+                    *held = Some(role.clone());
+                }
             }
         }
     }
     roles.truncate(head_edge);
-    if is_head { roles.into_iter().map(|r| r.unwrap_or(Role::Aside)).collect() } else { Vec::new() }
+    let mut roles: Vec<Role> = if is_head { roles.into_iter().map(|r| r.unwrap_or(Role::Aside)).collect() } else { Vec::new() };
+    settle(&mut roles, year);
+    roles
 }
 
 /// The head of a table that is set in lines.
@@ -199,51 +285,93 @@ struct LineHead {
 }
 
 /// The roles of the words before the first row where the table is set in lines.
-fn line_roles(page: &Page, table: FormTable, first: usize) -> LineHead {
+fn line_roles(page: &Page, table: FormTable, first: usize, year: Option<i16>) -> LineHead {
     let items = forms().items(table);
-    let mut numbered = false;
+    let (mut numbered, mut named) = (false, false);
     let mut roles = Vec::new();
     for record in page.records[..=first].iter().rev().take(3).rev() {
-        for (hit, _) in record.hits() {
-            if let Some(column) = hit.in_table(table, ItemKind::Column).next() {
-                roles.push(role_of(table, &items[column].code));
-            } else if hit.is(table, ItemKind::Remark) {
-                numbered |= roles.contains(&Role::Index);
-                roles.clear();
+        for (word, place) in record.words.iter().zip(&record.places) {
+            match word {
+                Word::Label(hit) if hit.is(table, ItemKind::Column) => {
+                    roles.extend(hit.in_table(table, ItemKind::Column).next().map(|column| role_of(table, &items[column].code)));
+                }
+                Word::Label(hit) if hit.is(table, ItemKind::Remark) => {
+                    named = true;
+                    numbered |= roles.contains(&Role::Index);
+                    roles.clear();
+                }
+                Word::Label(_) => {}
+                Word::Unknown(..) if named && is_head_word(page.slot_text(*place)) => {
+                    let head = page.slot_text(*place);
+                    roles.push(named_role(table, head).unwrap_or_else(|| Role::Subject(head.split_whitespace().collect())));
+                }
+                Word::Unknown(..) => {}
             }
         }
     }
     roles.retain(|r| *r != Role::Aside);
+    settle(&mut roles, year);
     LineHead { numbered, roles }
 }
+
+/// Whether words between the head of a table and its first row can head a column.
+fn is_head_word(words: &str) -> bool {
+    words.chars().count() <= LONGEST_HEAD && !words.contains([':', '：'])
+}
+
+/// The longest name of a body that heads a column, in characters.
+const LONGEST_HEAD: usize = 12;
 
 /// The figures of a grid's row with the roles of their columns; empty where that cannot be told.
 fn by_columns(page: &Page, record: &Record, roles: &[Role]) -> Vec<(SlotId, Role)> {
     let Some(first) = record.values.first() else { return Vec::new() };
-    let is_figure = |role: &Role| !matches!(role, Role::Aside | Role::Index);
     let in_place = rows::edge(&page.sheet.rows[first.row].slots) == roles.len();
     if in_place && roles.iter().any(is_figure) {
         let placed = record.values.iter().filter_map(|id| roles.get(page.slot(*id).column).map(|role| (*id, role.clone())));
-        return placed.filter(|(_, role)| is_figure(role)).collect();
+        return without_rivals(page, placed.filter(|(_, role)| is_figure(role)).collect());
     }
     // A row of another width, or a table without head: one figure is the year's, unless a column that
     // holds none could have taken its place.
     let mut figures = roles.iter().filter(|r| is_figure(r));
     let (one, more) = (figures.next(), figures.next());
     let last_figure = roles.iter().rposition(is_figure);
-    let aside_after = last_figure.is_some_and(|at| at + 1 < roles.len());
+    let aside_after = |id: &SlotId| match last_figure {
+        // Remarks that are left out leave the figure in its column.
+        Some(at) => roles.len() > at + 1 && !(page.slot(*id).column == at && roles[at + 1..].iter().all(|r| *r == Role::Remark)),
+        None => false,
+    };
     let mut filled = record.values.iter().filter(|id| !page.is_blank(**id));
     match (filled.next(), filled.next()) {
-        (Some(id), None) if more.is_none() && !aside_after => vec![(*id, one.cloned().unwrap_or(Role::Year))],
+        (Some(id), None) if more.is_none() && !aside_after(id) => vec![(*id, one.cloned().unwrap_or(Role::Year))],
         (None, _) if more.is_none() && roles.is_empty() => vec![(*first, Role::Year)],
         _ => Vec::new(),
     }
 }
 
+/// Figures of columns that say the same: once where they agree, else none.
+fn without_rivals(page: &Page, mut figures: Vec<(SlotId, Role)>) -> Vec<(SlotId, Role)> {
+    let first = |role: &Role, figures: &[(SlotId, Role)]| figures.iter().find(|(_, r)| r == role).map(|(id, _)| *id);
+    let agrees = |(id, role): &(SlotId, Role)| first(role, &figures).is_none_or(|held| page.slot_text(held) == page.slot_text(*id));
+    if !figures.iter().all(agrees) {
+        return Vec::new();
+    }
+    let mut seen = Vec::new();
+    figures.retain(|(_, role)| {
+        let new = !seen.contains(role);
+        seen.push(role.clone());
+        new
+    });
+    figures
+}
+
 /// The figures after a label in lines, by their order; empty where that cannot be told.
 fn by_order(page: &Page, record: &Record, line_head: &LineHead) -> Vec<(SlotId, Role)> {
-    let head = line_head.roles.as_slice();
     let mut filled: Vec<SlotId> = record.values.iter().copied().filter(|id| !page.is_blank(*id)).collect();
+    if filled.len() > 1 && filled.len() == line_head.roles.len() {
+        return filled.into_iter().zip(line_head.roles.iter().cloned()).collect();
+    }
+    // Remarks are mostly blank, and lost.
+    let head: Vec<Role> = line_head.roles.iter().filter(|r| **r != Role::Remark).cloned().collect();
     // The number of the next row stands before its label, and so after these figures.
     if line_head.numbered && filled.len() == head.len().max(1) + 1 {
         filled.pop();

@@ -26,8 +26,9 @@ use records::Page;
 use rows::Sheet;
 use take::Taking;
 
-/// Takes the figures of all tables of a document.
-pub fn extract(clean: &Clean) -> Tables {
+/// Takes the figures of all tables of a document. `year` is the report year where it is known: columns may
+/// be headed by years.
+pub fn extract(clean: &Clean, year: Option<i16>) -> Tables {
     let page = Page::of(clean.text(), Sheet::of(clean));
     let mut taking = Taking::default();
     article20::read(&page, &mut taking);
@@ -35,7 +36,7 @@ pub fn extract(clean: &Clean) -> Tables {
     applications::read(&page, &mut taking, edition);
     let edition = taking.out.tables.iter().map(|t| t.form).max().filter(|f| *f >= Form::F2019);
     review::read(&page, &mut taking, edition);
-    listed::read(&page, &mut taking);
+    listed::read(&page, &mut taking, year);
     let mut tables = taking.out;
     tables.facts.sort_by_key(|f| (f.span.start, f.span.end, f.place.map(|p| (p.row, p.column))));
     tables.notices.sort_by_key(|n| n.span.start);

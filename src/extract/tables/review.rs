@@ -1,9 +1,12 @@
 //! Reconsideration and litigation: three groups of five results.
 
+use std::ops::Range;
+
 use super::align::{Aligned, align};
 use super::cell::Reading;
 use super::labels::Hit;
-use super::records::{Page, SlotId};
+use super::records::{Page, Record, SlotId};
+use super::rows::{self, Layout};
 use super::take::{self, Cells, Taking, Target};
 use crate::extract::Form;
 use crate::knowledge::{FormTable, ItemKind, code_of, forms};
@@ -28,6 +31,7 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
     let mut pairs: Vec<(Vec<usize>, Option<SlotId>)> = Vec::new();
     for record in &page.records {
         let mut named = false;
+        pending.leave_other_grid(page, record);
         for (hit, place) in record.hits() {
             if let Some(item) = item(hit, ItemKind::Column) {
                 pending.results.push((item, place));
@@ -44,14 +48,14 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
         if foreign && (record.values.is_empty() || record.words.len() > 1) && record.grid.is_none() {
             pending = Pending::default();
         }
-        if record.values.is_empty() {
+        if record.values.is_empty() || is_padded_head(page, record) {
             continue;
         }
         if !pending.results.is_empty() || !pending.groups.is_empty() {
             // A group's own five, its name before them.
             let own = record.label().and_then(|hit| item(hit, ItemKind::Row)).filter(|_| pending.results.len() >= RESULTS);
             let cells = match own {
-                Some(group) => pending.row_of(page, group, &record.values),
+                Some(group) => pending.row_of(page, group, record),
                 None => pending.by_columns(page, record.grid, &record.values).or_else(|| pending.in_order(page, &record.values)),
             };
             // A row with a name of its own in one of the columns is another table's.
@@ -64,6 +68,13 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
                 }
                 continue;
             }
+            if own.is_none()
+                && let Some(cells) = unlabelled(page, record)
+            {
+                taking.take_row(page, &cells, form, table, "table.unlabelled");
+                pending = Pending::default();
+                continue;
+            }
             if pending.results.len() >= 10 && record.values.iter().filter(|id| !page.is_blank(**id)).count() > 1 {
                 taking.notice(
                     "table.ambiguous",
@@ -73,7 +84,7 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
                 );
                 pending = Pending::default();
             }
-        } else if let Some(cells) = unlabelled(page, record.values.as_slice(), record.grid.is_none()) {
+        } else if let Some(cells) = unlabelled(page, record) {
             taking.take_row(page, &cells, form, table, "table.unlabelled");
         }
     }
@@ -104,11 +115,29 @@ fn target(group: usize, result: usize) -> Option<Target> {
 }
 
 impl Pending {
-    /// One group's row: its five figures in the order of the results above.
-    fn row_of(&self, page: &Page, group: usize, values: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
-        let Cells::Exact(ids) = take::cells(page, values, RESULTS) else { return None };
+    /// Forgets labels of another grid: a table has its head in its own.
+    fn leave_other_grid(&mut self, page: &Page, record: &Record) {
+        let grid_of = |(_, id): &(usize, SlotId)| match page.sheet.rows[id.row].layout {
+            Layout::Grid(grid) => Some(grid),
+            Layout::Line => None,
+        };
+        let other = |held: Option<&(usize, SlotId)>| held.and_then(grid_of).is_some_and(|g| record.grid.is_some_and(|own| own != g));
+        if !record.words.is_empty() && (other(self.results.last()) || other(self.groups.last())) {
+            *self = Self::default();
+        }
+    }
+
+    /// One group's row: its five figures under the results above, or in their order.
+    fn row_of(&self, page: &Page, group: usize, record: &Record) -> Option<Vec<(SlotId, Target)>> {
         let results = &self.results[self.results.len() - RESULTS..];
         distinct(results).then_some(())?;
+        let ids = match under(page, record, results) {
+            Some(ids) => ids,
+            None => match take::cells(page, &record.values, RESULTS) {
+                Cells::Exact(ids) => ids,
+                _ => return None,
+            },
+        };
         ids.into_iter().zip(results).map(|(id, (result, _))| Some((id, target(group, *result)?))).collect()
     }
 
@@ -116,7 +145,7 @@ impl Pending {
     fn by_columns(&self, page: &Page, grid: Option<usize>, values: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
         let grid = grid.filter(|g| page.sheet.grids[*g].spanned)?;
         let row = values.first()?.row;
-        let in_grid = |id: SlotId| page.sheet.rows[id.row].layout == super::rows::Layout::Grid(grid);
+        let in_grid = |id: SlotId| page.sheet.rows[id.row].layout == Layout::Grid(grid);
         if self.results.is_empty() || !self.results.len().is_multiple_of(RESULTS) || !self.results.iter().all(|(_, id)| in_grid(*id)) {
             return None;
         }
@@ -156,6 +185,26 @@ impl Pending {
     }
 }
 
+/// The cells of a grid's row that stand under labels of the same grid, where the row is whole.
+fn under(page: &Page, record: &Record, labels: &[(usize, SlotId)]) -> Option<Vec<SlotId>> {
+    let (grid, row) = (record.grid?, record.values.first()?.row);
+    let in_grid = labels.iter().all(|(_, id)| page.sheet.rows[id.row].layout == Layout::Grid(grid));
+    let whole = rows::edge(&page.sheet.rows[row].slots) == page.sheet.grids[grid].edge;
+    if !in_grid || !whole {
+        return None;
+    }
+    let ids: Vec<SlotId> = labels.iter().map(|(_, id)| page.cell(row, page.slot(*id).column)).collect::<Option<_>>()?;
+    (ids.windows(2).all(|w| w[0] < w[1]) && ids.iter().all(|id| !record.places.contains(id))).then_some(ids)
+}
+
+/// Whether a record is a row of the head that a crawler filled up with empty cells.
+fn is_padded_head(page: &Page, record: &Record) -> bool {
+    let heads = |row: usize| record.hits().any(|(hit, place)| place.row == row && item(hit, ItemKind::Column).is_some());
+    record.grid.is_some()
+        && record.values.iter().all(|id| page.is_blank(*id) && heads(id.row))
+        && record.hits().filter(|(hit, _)| item(hit, ItemKind::Column).is_some()).count() > 1
+}
+
 fn distinct(results: &[(usize, SlotId)]) -> bool {
     results.iter().enumerate().all(|(n, (r, _))| results[..n].iter().all(|(other, _)| other != r))
 }
@@ -193,14 +242,21 @@ fn proven(page: &Page, ids: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
     ids.iter().enumerate().map(|(n, id)| Some((*id, target(groups[n / RESULTS], results[n % RESULTS])?))).collect()
 }
 
-/// Fifteen figures without any label, in a section on reconsideration and litigation.
-fn unlabelled(page: &Page, values: &[SlotId], line: bool) -> Option<Vec<(SlotId, Target)>> {
+/// Lines above fifteen figures in which their table is named.
+const LINES_ABOVE: usize = 3;
+
+/// Fifteen figures without labels of their own, in a section on reconsideration and litigation or right
+/// under such a heading.
+fn unlabelled(page: &Page, record: &Record) -> Option<Vec<(SlotId, Target)>> {
+    let values = record.values.as_slice();
     let first = values.first()?;
-    if line && values.iter().filter(|id| !page.is_blank(**id)).count() != CELLS {
+    if record.grid.is_none() && values.iter().filter(|id| !page.is_blank(**id)).count() != CELLS {
         return None;
     }
-    let section = page.text.get(page.sheet.rows[first.row].section.clone())?;
-    if !section.contains("复议") || !section.contains("诉讼") {
+    let rows = &page.sheet.rows;
+    let names = |span: &Range<usize>| page.text.get(span.clone()).is_some_and(|t| t.contains("复议") && t.contains("诉讼"));
+    let above = &rows[first.row.saturating_sub(LINES_ABOVE)..first.row];
+    if !names(&rows[first.row].section) && !above.iter().any(|row| names(&row.span)) {
         return None;
     }
     match take::cells(page, values, CELLS) {
@@ -210,14 +266,17 @@ fn unlabelled(page: &Page, values: &[SlotId], line: bool) -> Option<Vec<(SlotId,
 }
 
 /// Notes a result with one figure after it, for tables that print label and figure by turns.
-fn collect_pair(record: &super::records::Record, pairs: &mut Vec<(Vec<usize>, Option<SlotId>)>, page: &Page) {
+fn collect_pair(record: &Record, pairs: &mut Vec<(Vec<usize>, Option<SlotId>)>, page: &Page) {
     for (hit, _) in record.hits() {
         let items: Vec<usize> = [ItemKind::Row, ItemKind::Heading, ItemKind::Column].iter().flat_map(|k| hit.in_table(TABLE, *k)).collect();
         if items.is_empty() {
             continue;
         }
-        let value = match record.values[..] {
-            [id] if record.owns_values(hit) && !page.is_blank(id) => Some(id),
+        let mut filled = record.values.iter().filter(|id| !page.is_blank(**id));
+        let value = match (filled.next(), filled.next()) {
+            (Some(id), None) if record.owns_values(hit) => Some(*id),
+            // A blank cell beside its label, not one that fills up a line.
+            (None, _) if record.owns_values(hit) && record.grid.is_some() => record.values.first().copied(),
             _ => None,
         };
         pairs.push((items, value));

@@ -110,6 +110,7 @@ impl Sheet {
         for row in &mut rows {
             row.sort_by_key(|s| s.column);
         }
+        spanned |= merge_repeats(text, &mut rows);
         if let Some(middle) = repeated_head(text, &rows) {
             let right = rows.iter_mut().map(|row| row.split_off(row.partition_point(|s| s.column < middle))).collect();
             self.push_rows(rows, middle, spanned, section);
@@ -177,10 +178,47 @@ impl Sheet {
                 cut(start, line.len(), false);
             }
         }
+        join_signs(text, &mut slots);
         if !slots.is_empty() {
             self.rows.push(Row { slots, layout: Layout::Line, span, section: section.clone() });
         }
     }
+}
+
+/// A text that stands so often side by side was printed once, over all these columns.
+const FEWEST_REPEATS: usize = 3;
+
+/// Merges what a converter printed once for each place that a cell covers: equal texts side by side are one
+/// cell over their columns, and the text of the cell above is that cell reaching down. Tells whether it did.
+fn merge_repeats(text: &str, rows: &mut [Vec<Slot>]) -> bool {
+    let words = |slot: &Slot| text.get(slot.span.clone()).unwrap_or("");
+    let is_text = |slot: &Slot| slot.reading == Reading::Text && slot.unit.is_none();
+    let repeats = |a: &Slot, b: &Slot| is_text(a) && words(a) == words(b) && labels::is_label(text, a.span.clone());
+    let is_repeated = |run: &[Slot]| run.len() >= FEWEST_REPEATS || run.len() > 1 && labels::heads_figures(text, run[0].span.clone());
+    let repeated = rows.iter().any(|row| row.chunk_by(repeats).any(is_repeated));
+    if !repeated {
+        return false;
+    }
+    for row in rows.iter_mut() {
+        row.dedup_by(|next, held| {
+            let one = repeats(held, next);
+            if one {
+                held.colspan += next.colspan;
+            }
+            one
+        });
+    }
+    // From below, so that a text is still above the places that it reaches down to.
+    for lower in (1..rows.len()).rev() {
+        let (above, below) = rows.split_at_mut(lower);
+        let (Some(above), Some(below)) = (above.last(), below.first_mut()) else { continue };
+        below.retain(|slot| {
+            let over = above.partition_point(|s| s.column < slot.column);
+            let reaches = |s: &Slot| s.column == slot.column && s.colspan == slot.colspan && repeats(s, slot);
+            !above.get(over).is_some_and(reaches)
+        });
+    }
+    true
 }
 
 /// Where a row ends.
@@ -255,6 +293,19 @@ fn parts(text: &str, span: Range<usize>) -> Vec<Range<usize>> {
 }
 
 const UNITS: [&str; 14] = ["亿元", "万元", "人次", "元", "条", "件", "次", "篇", "个", "人", "项", "份", "家", "期"];
+
+/// Joins a word for more or less with the figure that blanks set apart from it: `增 12`.
+fn join_signs(text: &str, slots: &mut Vec<Slot>) {
+    let is_sign = |slot: &Slot| matches!(text.get(slot.span.clone()), Some("增" | "减" | "增加" | "减少" | "+" | "＋"));
+    let is_plain = |slot: &Slot| matches!(&slot.reading, Reading::Figure(figure) if !figure.signed);
+    slots.dedup_by(|next, held| {
+        let one = is_sign(held) && is_plain(next);
+        if one {
+            *held = slot(text, held.span.start..next.span.end, held.column, held.colspan);
+        }
+        one
+    });
+}
 
 /// The unit that a slot names and nothing else.
 fn unit(slot: &str) -> Option<Option<Money>> {
