@@ -58,8 +58,10 @@ impl Address {
                 8 => ymd(&digits[..4], &digits[4..6], &digits[6..]),
                 // A time stamp down to the second or its thousandth.
                 14 | 17 => ymd(&digits[..4], &digits[4..6], &digits[6..8]).filter(|_| digits[8..10] < *"24" && digits[10..12] < *"60"),
-                // /202007/10/
-                6 => next(path, &runs, n).filter(|(_, d)| d.len() <= 2).and_then(|(_, d)| ymd(&digits[..4], &digits[4..], d)),
+                // /202007/10/, and not /202007/10.html, which is a number
+                6 => next(path, &runs, n)
+                    .filter(|(at, d)| d.len() <= 2 && path[runs[*at].end..].starts_with('/'))
+                    .and_then(|(_, d)| ymd(&digits[..4], &digits[4..], d)),
                 // /2022/01/21/, /2013-01-25/, /2014-04/22/
                 4 => next(path, &runs, n).and_then(|(at, month)| {
                     let (_, day) = next(path, &runs, at)?;

@@ -139,14 +139,31 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
         body.relative = Some(c);
         rest = after;
     }
+    // 中共江阴市委办公室 江阴市人民政府办公室: the party reports nothing.
+    if vertical.starts_with("中共")
+        && let Some(at) = body.chain.last().and_then(|(place, _)| rest.rfind(place.as_str()))
+    {
+        return parse(&rest[at..], cut);
+    }
+    // 虎丘区(苏州高新区)财政局: what stands in brackets after a place is another name for it.
+    if !body.chain.is_empty()
+        && let Some(gloss) = rest.strip_prefix(['(', '（'])
+    {
+        rest = gloss.split_once([')', '）']).map_or("", |(_, after)| after);
+    }
     if let Some(zone) = body.chain.last().filter(|(_, senses)| senses.iter().all(|s| s.kind == NameKind::Zone)) {
         body.zone = Some(zone.0.clone());
     }
-    if body.zone.is_none()
-        && let Some((name, length)) = township(rest, body.chain.is_empty())
-    {
+    if let Some((name, length)) = township(rest, body.chain.is_empty()).filter(|(name, _)| body.zone.is_none() || is_listed(name)) {
         body.township = Some(name);
+        body.zone = None;
         rest = &rest[length..];
+    } else if let Some((_, end)) = words.zone(rest)
+        && let Some((name, length)) = township(&rest[end..], false).filter(|(name, _)| is_listed(name))
+    {
+        // 航空港区新港街道: a zone that runs streets is no part of their names.
+        body.township = Some(name);
+        rest = &rest[end + length..];
     }
     rest = rest.trim_matches(|c: char| c.is_whitespace() || ",，、:：()（）".contains(c));
     classify(&mut body, rest, cut);
@@ -208,7 +225,7 @@ fn chain(text: &str) -> (Vec<(String, Vec<PlaceSense>)>, &str) {
         }
         // 巴彦嵯岗苏木 is a township, and not one of 巴彦.
         let short = senses.iter().all(|s| s.kind == NameKind::Short);
-        if short && township(&text[found.start..], false).is_some_and(|(name, _)| townships().named(&name).next().is_some()) {
+        if short && township(&text[found.start..], false).is_some_and(|(name, _)| is_listed(&name)) {
             break;
         }
         if let Some((_, above)) = chain.last() {
@@ -222,6 +239,11 @@ fn chain(text: &str) -> (Vec<(String, Vec<PlaceSense>)>, &str) {
         at = found.end;
     }
     (chain, &text[at..])
+}
+
+/// Whether a county has a township of the name.
+fn is_listed(name: &str) -> bool {
+    townships().named(name).next().is_some()
 }
 
 /// Whether a region belongs to another, in any year.
@@ -359,8 +381,8 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
             continue;
         }
         let rest = &text[at..];
-        let word = ["街道", "苏木", "镇", "乡", "街"].into_iter().find(|word| rest.starts_with(word));
-        let Some(word) = word else { continue };
+        let word = ["街道", "苏木", "镇", "乡", "街", "地区"].into_iter().find(|word| rest.starts_with(word));
+        let Some(word) = word.filter(|word| *word != "地区" || rest.starts_with("地区办事处")) else { continue };
         let end = at + word.len();
         let after = &text[end..];
         let stem = text[..at].split(['、', '(', '（']).next().unwrap_or_default();
@@ -369,7 +391,8 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
         }
         let name = format!("{stem}{}", if word == "街" { "街道" } else { word });
         let office = ["人民政府", "政府", "办事处", "党", "年", ")", "）", "机关"].iter().any(|w| after.starts_with(w));
-        let ends = after.is_empty() || office || after.chars().next().is_none_or(|c| !is_han(c));
+        let bare = after.strip_prefix('办').unwrap_or(after);
+        let ends = office || bare.chars().next().is_none_or(|c| !is_han(c));
         let listed = list.named(&name).next().is_some();
         if word == "街" && !(ends && listed) {
             continue;
@@ -403,14 +426,15 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         body.kind = Some(kind);
     };
     if let Some(name) = body.township.clone() {
-        let street = name.ends_with("街道");
+        let street = name.ends_with("街道") || name.ends_with("地区");
         let kind = if street { OrgKind::Street } else { OrgKind::Township };
         let bare = government.map_or(rest, |word| &rest[word.len()..]);
-        body.formal = government.is_some() || rest.starts_with("办事处");
-        body.listed = townships().named(&name).next().is_some();
+        body.formal = government.is_some() || rest.starts_with('办');
+        body.listed = is_listed(&name);
         let own = rest.is_empty()
             || government.is_some()
             || rest.starts_with("办事处")
+            || rest == "办"
             || rest.starts_with('党')
             || cut
             || words.is_office(bare)
@@ -449,10 +473,10 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         let after = after.strip_prefix("管理委员会").or_else(|| after.strip_prefix("管委会")).unwrap_or(after);
         after.is_empty() || words.is_office(after) || after.starts_with('(') || (cut && words.begins_internal(after))
     };
-    // 加格达奇区: run as a county though not on the lists.
-    if body.zone.as_ref().is_some_and(|zone| zone.ends_with('区') && words.zone(zone).is_none())
-        && (rest.is_empty() || government.is_some())
-    {
+    // 加格达奇区, 大柴旦行政委员会: run as a county though not on the lists.
+    let run_as_county =
+        |zone: &String| (zone.ends_with('区') && words.zone(zone).is_none()) || zone.ends_with("行委") || zone.ends_with("行政委员会");
+    if body.zone.as_ref().is_some_and(run_as_county) && (rest.is_empty() || government.is_some()) {
         return set(body, rest, OrgKind::Government);
     }
     if body.zone.is_some() {

@@ -77,6 +77,9 @@ fn skip_spaces(text: &str, at: usize) -> usize {
 /// A month or a day: one or two digits, or Chinese numerals up to 三十一.
 fn number(text: &str, at: usize) -> Option<(u32, usize)> {
     let rest = &text[at..];
+    if rest.starts_with("元月") {
+        return Some((1, at + '元'.len_utf8()));
+    }
     let end = |kept: fn(char) -> bool| rest.char_indices().find(|(_, c)| !kept(*c)).map_or(rest.len(), |(i, _)| i);
     let arabic = end(|c| digit_of(c).is_some());
     if arabic > 0 {

@@ -169,6 +169,10 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
     }
     formal_name(&mut body, statements);
     complete(&mut body, statements);
+    if kind == Some(OrgKind::Government) && body.is_area() && place::is_zone(&body, year) {
+        body.zone = body.chain.last().map(|(name, _)| name.clone());
+        kind = Some(OrgKind::DevelopmentZone);
+    }
     let mut resolution = place::resolve(&body, kind, traces, year);
     let g = gazetteer();
     if unnamed
@@ -241,6 +245,9 @@ fn fill_place(identity: &mut Identity, body: &Body, kind: Option<OrgKind>, resol
         identity.level = Some(Level::Nation);
         identity.region_name = Some("全国".to_owned());
         return;
+    }
+    if matches!(kind, Some(OrgKind::Township | OrgKind::Street)) {
+        identity.township.clone_from(&resolution.township);
     }
     let g = gazetteer();
     let Some(region) = resolution.region else { return };

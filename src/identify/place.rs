@@ -290,6 +290,11 @@ pub(super) fn in_time(senses: &[PlaceSense], year: Option<i16>) -> Vec<RegionId>
     regions
 }
 
+/// Whether the last of a body's places was a zone in the year, whatever it became later (两江新区).
+pub(super) fn is_zone(body: &Body, year: Option<i16>) -> bool {
+    body.chain.last().is_some_and(|(_, senses)| current(senses, year).iter().all(|s| s.kind == NameKind::Zone))
+}
+
 /// Names of regions before names of zones, and both before the names of the years before 2008, where one
 /// of the time serves.
 fn current(senses: &[PlaceSense], year: Option<i16>) -> Vec<PlaceSense> {
@@ -361,7 +366,13 @@ pub(super) fn resolve(body: &Body, kind: Option<OrgKind>, traces: &Traces, year:
     if let Some(home) = &body.home {
         return choose(&in_time(home, year), "region:host of the branch", traces, year);
     }
-    let candidates = chain_candidates(body, year);
+    let mut candidates = chain_candidates(body, year);
+    // 西安铁路监督管理局: the city, and not the districts of the name elsewhere.
+    let cities = |id: &RegionId| gazetteer[*id].level != RegionLevel::County;
+    let short = body.chain.last().is_some_and(|(_, senses)| senses.iter().all(|s| s.kind == NameKind::Short));
+    if short && body_words().sits_in_city(&body.tail) && candidates.iter().any(cities) {
+        candidates.retain(cities);
+    }
     if let Some(township) = &body.township {
         return resolve_township(township, &candidates, body, traces, year);
     }
@@ -486,9 +497,13 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
         resolution
     };
     // A county named before it needs no list.
-    let lowest: Vec<RegionId> =
+    let mut lowest: Vec<RegionId> =
         above.iter().copied().filter(|id| gazetteer[*id].level == RegionLevel::County || has_no_counties(gazetteer[*id].code)).collect();
     if !lowest.is_empty() && lowest.len() == above.len() {
+        // Of several counties of a name those that have the township.
+        if lowest.iter().any(|id| has_township(gazetteer[*id].code, name)) {
+            lowest.retain(|id| has_township(gazetteer[*id].code, name));
+        }
         let chosen = choose(&lowest, &format!("region:name {}", body.place_text()), traces, year);
         let listed = chosen.region.filter(|_| chosen.exact).and_then(|id| listed_name(gazetteer[id].code, name));
         return with(chosen, listed.as_deref().unwrap_or(name));
@@ -508,7 +523,14 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
     }
     // Of a county that a merger ended the heir is listed as well: both stand for one township.
     if !above.is_empty() {
-        counties.retain(|id| above.iter().any(|a| under(gazetteer, *id, *a, year)));
+        let inside: Vec<RegionId> = counties.iter().copied().filter(|id| above.iter().any(|a| under(gazetteer, *id, *a, year))).collect();
+        // A zone reaches over the border of the city that is its host (西咸新区).
+        if inside.is_empty() && is_zone(body, year) {
+            let province = |id: &RegionId| gazetteer.lineage(*id, year.unwrap_or(gazetteer[*id].from)).last().copied();
+            counties.retain(|id| above.iter().any(|a| province(a) == province(id)));
+        } else {
+            counties = inside;
+        }
     }
     // Counties that the page names can have it without its being listed.
     let named = by_traces(body, Some(OrgKind::Township), traces, year, above);
@@ -553,12 +575,16 @@ fn same_stem(name: &str, year: Option<i16>) -> Vec<RegionId> {
     found
 }
 
+fn has_township(county: u32, name: &str) -> bool {
+    townships().of_county(county).any(|t| t.name == name)
+}
+
 /// The listed township of a county that a name means (三江商务区 with 街道 for 三江街道).
 fn listed_name(code: u32, name: &str) -> Option<String> {
-    let list = townships();
-    if list.of_county(code).any(|t| t.name == name) {
+    if has_township(code, name) {
         return Some(name.to_owned());
     }
+    let list = townships();
     let word = ["街道", "镇", "乡"].into_iter().find(|w| name.ends_with(w))?;
     let stem = name.strip_suffix(word)?;
     list.of_county(code)

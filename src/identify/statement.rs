@@ -446,7 +446,8 @@ fn body_in_text(phrase: &str) -> Option<Body> {
         "规划",
         "情况",
     ];
-    let end = verbs.iter().filter_map(|v| phrase.find(v)).filter(|at| *at > 0).min().unwrap_or(phrase.len());
+    let year = dates::years(phrase).first().map(|y| y.start);
+    let end = verbs.iter().filter_map(|v| phrase.find(v)).chain(year).filter(|at| *at > 0).min().unwrap_or(phrase.len());
     let name = &phrase[..end];
     let body = body::parse(name, true)?;
     if body.kind.is_some() || !body.tail.is_empty() {

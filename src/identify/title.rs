@@ -32,6 +32,8 @@ const SUBJECTS: [&str; 12] = [
     "政务信息",
     "政府信息",
 ];
+/// Words of the name of a site or of a column.
+const SITES: [&str; 8] = ["网", "门户", "平台", "专栏", "公开", "报告", "年报", "首页"];
 /// Words of a notice that carries what it names.
 const CARRIERS: [&str; 6] = ["公布", "发布", "印发", "刊发", "报送", "上报"];
 /// Words of a notice about reports.
@@ -69,8 +71,18 @@ pub(super) fn read(title: &str) -> Title {
         found.body = body::parse(stripped.trim_start_matches("年度").trim_start_matches('度'), true).filter(Body::is_named);
         found.report = false;
     }
+    if found.body.is_none() {
+        found.body = body_beside(&title, text);
+    }
     found.other = other(&title, &found, carried);
     found
+}
+
+/// The body that the title names beside its main part (…年度报告——攸县教育局), unless it is the name of a site.
+fn body_beside(title: &str, main: &str) -> Option<Body> {
+    let pieces = title.split(['|', '_', '｜', '-', '－', '—']).map(str::trim).filter(|piece| !piece.is_empty() && !piece.contains(main));
+    let mut bodies = pieces.filter(|piece| !SITES.iter().any(|word| piece.contains(word))).filter_map(|piece| body::parse(piece, false));
+    bodies.find(|body| body.is_named() && !body.is_area() && !body.place_text().is_empty())
 }
 
 /// The title without the name of its column and site, and of its two halves the one that counts.

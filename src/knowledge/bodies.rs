@@ -102,6 +102,7 @@ pub struct BodyWords {
     internals: Vec<String>,
     own: Vec<(String, BodyKind)>,
     verticals: Vec<String>,
+    seats: Vec<String>,
     national: HashSet<String>,
     departments: HashMap<String, String>,
     labels: Vec<Label>,
@@ -143,7 +144,8 @@ struct DepartmentRow {
 
 impl BodyWords {
     fn read() -> Result<Self, KnowledgeError> {
-        let (mut suffixes, mut zones, mut internals, mut own, mut verticals) = (vec![], vec![], vec![], vec![], vec![]);
+        let (mut suffixes, mut zones, mut internals, mut own) = (vec![], vec![], vec![], vec![]);
+        let (mut verticals, mut seats) = (vec![], vec![]);
         let mut offices = HashSet::new();
         for (line, row) in BODIES.rows::<BodyRow>()? {
             let kind = || row.kind.ok_or_else(|| BODIES.error(line, format!("`{}` needs a kind", row.word)));
@@ -154,8 +156,11 @@ impl BodyWords {
                 "office" => drop(offices.insert(row.word)),
                 "internal" => internals.push(row.word),
                 "vertical" => verticals.push(row.word),
+                "seat" => seats.push(row.word),
                 other => {
-                    return Err(BODIES.error(line, format!("role `{other}` is none of suffix, self, zone, office, internal, vertical")));
+                    return Err(
+                        BODIES.error(line, format!("role `{other}` is none of suffix, self, zone, office, internal, vertical, seat"))
+                    );
                 }
             }
         }
@@ -184,6 +189,7 @@ impl BodyWords {
             internals,
             own,
             verticals,
+            seats,
             national: NATIONAL.rows::<(String,)>()?.into_iter().map(|(_, (name,))| name).collect(),
             departments: DEPARTMENTS.rows::<DepartmentRow>()?.into_iter().map(|(_, row)| (row.short, row.full)).collect(),
             labels,
@@ -233,6 +239,11 @@ impl BodyWords {
     /// The central body put before the name of its local branch, at the start of a name.
     pub fn vertical<'a>(&self, name: &'a str) -> Option<&'a str> {
         self.verticals.iter().find(|word| name.starts_with(word.as_str())).map(|word| &name[..word.len()])
+    }
+
+    /// Whether a branch of this name is called after the city it sits in (海关), and not after a district.
+    pub fn sits_in_city(&self, tail: &str) -> bool {
+        self.seats.iter().any(|word| tail.ends_with(word.as_str()))
     }
 
     /// Whether a name is that of a national body.
