@@ -9,6 +9,7 @@
 //! | hostile | no input makes the program panic, hang or end the build |
 //! | sample | the sample reports hold what a careful reader finds, and each fact stands where it says |
 //! | build | the dataset: accounts, repeatability, refusal, interruption |
+//! | rebuild | builds after the first: what did not change is not read again, and no byte tells |
 //! | series | rates and trends over the forms, computed a second way |
 //! | page | the page of a dataset |
 //! | physical | the files as other readers see them, and their documentation |
@@ -30,6 +31,7 @@ mod noise;
 mod page;
 mod physical;
 mod program;
+mod rebuild;
 mod sample;
 mod series;
 mod stages;

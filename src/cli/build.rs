@@ -3,9 +3,9 @@
 use std::io::IsTerminal;
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use clap::Args;
@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::Status;
-use crate::dataset::{self, BuildError, DEFAULT_MEMORY, Guards, Options, Outcome, Watch};
+use crate::dataset::{self, BuildError, DEFAULT_MEMORY, Guards, Options, Outcome, Part, Watch};
 use crate::read;
 
 /// Arguments of `ogi build`.
@@ -38,6 +38,10 @@ pub(super) struct BuildArguments {
     /// Threads [default: all cores]
     #[arg(long, value_name = "N")]
     threads: Option<NonZero<usize>>,
+
+    /// Read every document, also those that the build before read and that did not change
+    #[arg(long)]
+    full: bool,
 
     /// Publish only with at least so many different reports
     #[arg(long, value_name = "N")]
@@ -69,6 +73,7 @@ pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
         out: arguments.out.clone(),
         threads: arguments.threads.unwrap_or_else(all_cores),
         memory: DEFAULT_MEMORY,
+        full: arguments.full,
         guards: Guards { min_reports: arguments.min_reports, max_reject_rate: arguments.max_reject_rate, max_drop: arguments.max_drop },
     };
     let terminal = Terminal::new()?;
@@ -76,7 +81,7 @@ pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
     terminal.bar.finish_and_clear();
     match outcome {
         Ok(outcome) => {
-            summarise(&outcome, &options);
+            summarise(&outcome, &options, &terminal);
             Ok(Status::Done)
         }
         Err(BuildError::Stopped(signal)) => {
@@ -98,6 +103,9 @@ struct Terminal {
     signal: Arc<AtomicUsize>,
     reports: AtomicU64,
     rejects: AtomicU64,
+    reused: AtomicU64,
+    /// When each part of the work began.
+    parts: Mutex<Vec<(Part, Instant)>>,
 }
 
 impl Terminal {
@@ -114,18 +122,40 @@ impl Terminal {
         if shown {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
-        Ok(Self { bar, signal, reports: AtomicU64::new(0), rejects: AtomicU64::new(0) })
+        Ok(Self { bar, signal, reports: AtomicU64::new(0), rejects: AtomicU64::new(0), reused: AtomicU64::new(0), parts: Mutex::default() })
+    }
+}
+
+impl Terminal {
+    /// Seconds of each part of the work.
+    fn times(&self) -> String {
+        let parts = self.parts.lock().unwrap_or_else(PoisonError::into_inner);
+        let ends = parts.iter().skip(1).map(|(_, began)| *began).chain([Instant::now()]);
+        let times = parts.iter().zip(ends).map(|((part, began), end)| {
+            let what = match part {
+                Part::Read => "read to check",
+                Part::Write => "tables",
+                Part::Publish => "publish",
+            };
+            format!("{what} {:.1} s", (end - *began).as_secs_f64())
+        });
+        times.collect::<Vec<_>>().join(", ")
     }
 }
 
 impl Watch for Terminal {
-    fn document(&self, report: bool) {
+    fn document(&self, report: bool, reused: bool) {
+        self.reused.fetch_add(u64::from(reused), Ordering::Relaxed);
         let counter = if report { &self.reports } else { &self.rejects };
         counter.fetch_add(1, Ordering::Relaxed);
         if !self.bar.is_hidden() {
             let (reports, rejects) = (self.reports.load(Ordering::Relaxed), self.rejects.load(Ordering::Relaxed));
             self.bar.set_message(format!("{} documents read: {reports} reports, {rejects} rejects", reports + rejects));
         }
+    }
+
+    fn begins(&self, part: Part) {
+        self.parts.lock().unwrap_or_else(PoisonError::into_inner).push((part, Instant::now()));
     }
 
     fn written(&self, reports: u64) {
@@ -142,7 +172,7 @@ impl Watch for Terminal {
     }
 }
 
-fn summarise(outcome: &Outcome, options: &Options) {
+fn summarise(outcome: &Outcome, options: &Options, terminal: &Terminal) {
     let accounts = &outcome.accounts;
     eprintln!("documents {} = reports {} + rejects {}", accounts.documents, accounts.reports, accounts.rejects);
     if accounts.distinct_reports < accounts.reports {
@@ -151,8 +181,13 @@ fn summarise(outcome: &Outcome, options: &Options) {
     for (reason, count) in &accounts.reasons {
         eprintln!("  rejected {reason}: {count}");
     }
+    let reused = terminal.reused.load(Ordering::Relaxed);
+    if reused > 0 {
+        eprintln!("  {reused} did not change: the build before had read them");
+    }
     let rows: Vec<String> = outcome.rows.iter().map(|(table, rows)| format!("{table} {rows}")).collect();
     eprintln!("rows: {}", rows.join(", "));
+    eprintln!("time: {}", terminal.times());
     let state = if outcome.unchanged { "unchanged" } else { "published" };
     eprintln!("{} {state}: build {}", options.out.display(), outcome.id);
 }

@@ -1,13 +1,15 @@
 //! The dataset: every document of the inputs through the stages, and their rows into tables.
 //!
 //! ```text
-//! read::visit ─▶ threads: process (one document) ─▶ sorter (runs in the work folder)
-//!                                                 └▶ candidates ─▶ select
-//! sorter ─▶ merge in the order of publication ─▶ tables ─▶ publish
-//!                                              └▶ aggregate, one year at a time
+//! read::visit ─▶ threads: process (one document) ─▶ results (rows, one file) ─▶ kept for the next build
+//!                   ▲                            ├▶ sorter (order of reports)
+//!   results kept ───┘                            └▶ candidates ─▶ select
+//! sorter ─▶ merge in the order of publication ─▶ rows ─▶ tables ─▶ publish
+//!                                                     └▶ aggregate, one year at a time
 //! ```
 //!
-//! What is kept of all reports at once is what `select` needs, some 150 bytes each. The rest is bounded
+//! What is kept of all reports at once is what `select` needs, some 150 bytes each, and where their results
+//! stand, some 100. The rest is bounded
 //! by the budgets of the sorters, the row groups being written and one year's figures. No output depends on
 //! the order of inputs or the number of threads: everything that is written comes out of a merge.
 
@@ -16,6 +18,7 @@ mod documentation;
 mod guard;
 mod process;
 mod regions;
+mod results;
 mod select;
 mod sorter;
 mod stages;
@@ -30,6 +33,8 @@ use crate::aggregate::AggregateError;
 use crate::knowledge::{self, KnowledgeError};
 use crate::publish::{Build, Inputs, Manifest, Program, Publication, PublishError};
 use crate::read::{self, InputError};
+
+use results::Kept;
 
 pub use account::Accounts;
 pub use guard::Guards;
@@ -50,18 +55,25 @@ pub struct Options {
     pub guards: Guards,
     /// Threads that process documents.
     pub threads: NonZero<usize>,
-    /// Bytes of rows kept in memory before they are spilled to the work folder.
+    /// Bytes of what is sorted that are kept in memory before they are spilled to the work folder.
     pub memory: usize,
+    /// Whether to read every document, also those that the build before read.
+    pub full: bool,
 }
 
-/// Bytes of packed rows kept in memory where nothing else is asked for: some 2,000 reports.
+/// Bytes kept in memory where nothing else is asked for: accounts of some 50,000 documents.
 pub const DEFAULT_MEMORY: usize = 16 << 20;
 
 /// Who watches a build: told how far it is, asked whether to go on.
 pub trait Watch: Sync {
-    /// A document was processed.
-    fn document(&self, report: bool) {
-        let _ = report;
+    /// A document was processed; `reused`: the build before knew it.
+    fn document(&self, report: bool, reused: bool) {
+        let _ = (report, reused);
+    }
+
+    /// A part of the work begins.
+    fn begins(&self, part: Part) {
+        let _ = part;
     }
 
     /// So many reports are written.
@@ -73,6 +85,17 @@ pub trait Watch: Sync {
     fn stopped(&self) -> Option<i32> {
         None
     }
+}
+
+/// The parts of the work of a build, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Documents are taken through the stages.
+    Read,
+    /// Tables are written.
+    Write,
+    /// The build is made durable and takes its place.
+    Publish,
 }
 
 /// What a build made.
@@ -135,7 +158,10 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
         std::fs::metadata(path).map_err(|source| InputError::Missing { path: path.clone(), source })?;
     }
     let publication = Publication::begin(&options.out, &options.inputs)?;
-    let collected = stages::run(options, &publication.work(), watch)?;
+    watch.begins(Part::Read);
+    let kept = if options.full { None } else { Kept::open(&publication.kept()) };
+    let collected = stages::run(options, &publication.work(), &publication.to_keep(), kept, watch)?;
+    watch.begins(Part::Write);
     let selection = select::Selection::decide(collected.candidates);
 
     let (accounts, mut outputs) = account::write(&publication, collected.accounts)?;
@@ -145,7 +171,7 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     }
     let before = Build::open(&options.out).ok();
     options.guards.check(&accounts, before.as_ref().map(|build| &build.manifest().inputs)).map_err(BuildError::Guard)?;
-    outputs.extend(tables::write(&publication, collected.reports, &selection, &accounts.reasons, watch)?);
+    outputs.extend(tables::write(&publication, collected.reports, &collected.rows, &selection, &accounts.reasons, watch)?);
     outputs.extend(documentation::write(&publication)?);
     let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();
     let manifest = Manifest {
@@ -161,6 +187,7 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     if let Some(signal) = watch.stopped() {
         return Err(BuildError::Stopped(signal));
     }
+    watch.begins(Part::Publish);
     let published = publication.commit(&manifest)?;
     Ok(Outcome { id: published.id, unchanged: published.unchanged, accounts, rows })
 }
@@ -191,6 +218,7 @@ mod tests {
                 threads: NonZero::new(threads).ok_or("no threads")?,
                 memory,
                 guards: Guards::default(),
+                full: false,
             };
             outcomes.push(build(&options, &Nobody)?);
         }

@@ -39,12 +39,12 @@ pub enum SpillError {
 }
 
 impl SpillError {
-    fn at(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+    pub(super) fn at(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Run { action, path, source }
     }
 
-    fn record(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    pub(super) fn record(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Record(error.into())
     }
 }

@@ -3,8 +3,10 @@
 
 use super::process::Bundle;
 use super::regions::{RegionsOfYear, governments};
+use super::results::Rows;
 use super::select::{ReportId, Selection, Standing};
 use super::sorter::{Sorter, merge};
+use super::stages::Placed;
 use super::summary::Summaries;
 use super::{BuildError, Watch};
 use crate::aggregate::{Coverage, Governments, Series, Year, panel_table};
@@ -23,6 +25,7 @@ const LONGEST_SILENCE: i16 = 30;
 pub fn write(
     publication: &Publication,
     sorted: Vec<Sorter>,
+    rows: &Rows,
     selection: &Selection,
     rejects: &[(String, u64)],
     watch: &dyn Watch,
@@ -31,10 +34,13 @@ pub fn write(
     let mut merged = merge(sorted)?;
     let mut year: Option<Year> = None;
     let mut written = 0;
-    while let Some(mut bundle) = merged.next_value::<Bundle>()? {
+    while let Some(Placed { source, member, rows: place }) = merged.next_value()? {
         if let Some(signal) = watch.stopped() {
             return Err(BuildError::Stopped(signal));
         }
+        let mut bundle = rows.bundle(place)?;
+        bundle.report.source = source;
+        bundle.member = member;
         let id = bundle.report.report_id.parse::<ReportId>().map_err(|()| BuildError::Account { what: "a report has no id".to_owned() })?;
         let Some(standing) = selection.standing(id, &bundle.report.source, &bundle.member) else { continue };
         complete(&mut bundle, standing);

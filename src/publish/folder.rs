@@ -18,6 +18,8 @@ const MARKER_TEXT: &str = "This folder belongs to ogi, which keeps the builds of
 const LOCK: &str = "lock";
 const UNFINISHED: &str = "unfinished";
 const WORK: &str = "work";
+/// The file that a build keeps for the next one. It is no part of a build.
+const KEPT: &str = "kept";
 pub(super) const MANIFEST: &str = "manifest.json";
 /// Files of a build that are no tables.
 const DOCUMENTATION: [&str; 3] = ["datapackage.json", "CODEBOOK.md", MANIFEST];
@@ -88,6 +90,16 @@ impl Publication {
         self.folder.join(WORK)
     }
 
+    /// The file that the build before kept for this one; there may be none.
+    pub fn kept(&self) -> PathBuf {
+        self.builds.join(KEPT)
+    }
+
+    /// The file of the work folder that takes the place of [`Publication::kept`] when the build is published.
+    pub fn to_keep(&self) -> PathBuf {
+        self.work().join(KEPT)
+    }
+
     /// Writes a text file of the build.
     ///
     /// # Errors
@@ -110,6 +122,10 @@ impl Publication {
         let mut text = serde_json::to_string_pretty(&manifest).map_err(|e| PublishError::io("write", &path)(e.into()))?;
         text.push('\n');
         self.write(MANIFEST, &text)?;
+        let to_keep = self.to_keep();
+        if to_keep.is_file() {
+            fs::rename(&to_keep, self.kept()).map_err(PublishError::io("rename", &to_keep))?;
+        }
         sweep(&self.work())?;
         let summary = self.folder.join("summary");
         if summary.is_dir() {
@@ -268,7 +284,7 @@ fn is_ours(path: &Path) -> bool {
     match path.split_once('/') {
         None => DOCUMENTATION.contains(&path) || path.strip_suffix(".parquet").is_some_and(|name| TABLES.iter().any(|t| t.name == name)),
         Some(("summary", name)) => name.ends_with(".csv"),
-        Some((WORK, name)) => name.ends_with(".run"),
+        Some((WORK, name)) => name.ends_with(".run") || name == KEPT,
         Some(_) => false,
     }
 }

@@ -22,6 +22,9 @@ pub struct Program {
     pub name: String,
     /// Its version.
     pub version: String,
+    /// SHA-256 over its sources and the versions of its libraries.
+    #[serde(default)]
+    pub sources_sha256: String,
     /// SHA-256 over the data embedded in it.
     pub data_sha256: String,
 }
@@ -32,6 +35,7 @@ impl Program {
         Self {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            sources_sha256: env!("OGI_SOURCES_SHA256").to_owned(),
             data_sha256: env!("OGI_DATA_SHA256").to_owned(),
         }
     }

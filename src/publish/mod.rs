@@ -6,6 +6,7 @@
 //! .out.builds/
 //!     OGI                                  says whose folder this is
 //!     lock                                 held while a build runs
+//!     kept                                 what a build keeps for the next one
 //!     3f9c0a55d1e2b7c4/                    the build, named by the hash of its manifest
 //!     91d0c4be02a7f513/                    the build before
 //!     unfinished/                          a build at work, or what a killed one left
