@@ -14,6 +14,7 @@
 //! the order of inputs or the number of threads: everything that is written comes out of a merge.
 
 mod account;
+mod bundles;
 mod documentation;
 mod guard;
 mod process;
@@ -25,6 +26,7 @@ mod stages;
 mod summary;
 mod tables;
 mod verify;
+mod writing;
 
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -160,18 +162,19 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     let publication = Publication::begin(&options.out, &options.inputs)?;
     watch.begins(Part::Read);
     let kept = if options.full { None } else { Kept::open(&publication.kept()) };
-    let collected = stages::run(options, &publication.work(), &publication.to_keep(), kept, watch)?;
+    let mut collected = stages::run(options, &publication.work(), &publication.to_keep(), kept, watch)?;
     watch.begins(Part::Write);
-    let selection = select::Selection::decide(collected.candidates);
+    let stages::Collected { candidates, accounts, .. } = &mut collected;
+    let selection = select::Selection::decide(std::mem::take(candidates));
 
-    let (accounts, mut outputs) = account::write(&publication, collected.accounts)?;
+    let (accounts, mut outputs) = account::write(&publication, std::mem::take(accounts))?;
     if accounts.distinct_reports != selection.reports() as u64 {
         let what = format!("{} reports have documents, but {} were selected from", accounts.distinct_reports, selection.reports());
         return Err(BuildError::Account { what });
     }
     let before = Build::open(&options.out).ok();
     options.guards.check(&accounts, before.as_ref().map(|build| &build.manifest().inputs)).map_err(BuildError::Guard)?;
-    outputs.extend(tables::write(&publication, collected.reports, &collected.rows, &selection, &accounts.reasons, watch)?);
+    outputs.extend(tables::write(&publication, collected, &selection, &accounts.reasons, options.threads, watch)?);
     outputs.extend(documentation::write(&publication)?);
     let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();
     let manifest = Manifest {

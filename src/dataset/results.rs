@@ -101,28 +101,39 @@ pub struct Packed {
     rows: Vec<u8>,
 }
 
-impl Packed {
+/// Packs results, one after the other.
+pub struct Packer(zstd::bulk::Compressor<'static>);
+
+impl Packer {
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn new() -> Result<Self, SpillError> {
+        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(SpillError::record)
+    }
+
     /// Packs what became of a document.
     ///
     /// # Errors
     /// When a row cannot be packed.
-    pub fn new(processed: Processed) -> Result<Self, SpillError> {
+    pub fn pack(&mut self, processed: Processed) -> Result<Packed, SpillError> {
         let Processed { account, report } = processed;
         let (report, rows) = match report {
             None => (None, Vec::new()),
             Some((bundle, candidate)) => {
                 let plain = postcard::to_stdvec(&bundle).map_err(SpillError::record)?;
                 let mut rows = u32::try_from(plain.len()).map_err(SpillError::record)?.to_le_bytes().to_vec();
-                rows.extend(zstd::bulk::compress(&plain, LEVEL).map_err(SpillError::record)?);
+                rows.extend(self.0.compress(&plain).map_err(SpillError::record)?);
                 let Bundle { report, .. } = bundle;
                 (Some(Rank { year: report.year, region_code: report.region_code, body_id: report.body_id, candidate }), rows)
             }
         };
         let stub = Stub { account, report };
         let stub_bytes = postcard::to_stdvec(&stub).map_err(SpillError::record)?;
-        Ok(Self { stub, stub_bytes, rows })
+        Ok(Packed { stub, stub_bytes, rows })
     }
+}
 
+impl Packed {
     fn hash(&self) -> [u8; 16] {
         half(&Sha256::new().chain_update(&self.stub_bytes).chain_update(&self.rows).finalize())
     }
@@ -266,6 +277,17 @@ impl Line {
     }
 }
 
+/// Unpacks rows, one report after the other.
+pub struct Unpacker(zstd::bulk::Decompressor<'static>);
+
+impl Unpacker {
+    /// # Errors
+    /// When there is no memory for it.
+    pub fn new() -> Result<Self, SpillError> {
+        zstd::bulk::Decompressor::new().map(Self).map_err(SpillError::record)
+    }
+}
+
 /// The rows of reports, to be read in any order.
 #[derive(Debug)]
 pub struct Rows {
@@ -278,11 +300,11 @@ impl Rows {
     ///
     /// # Errors
     /// When the file cannot be read, or was changed.
-    pub fn bundle(&self, place: Place) -> Result<Bundle, SpillError> {
+    pub fn bundle(&self, place: Place, unpacker: &mut Unpacker) -> Result<Bundle, SpillError> {
         let mut packed = vec![0; place.length as usize];
         self.file.read_exact_at(&mut packed, place.offset).map_err(SpillError::at("read", &self.path))?;
         let (length, packed) = packed.split_first_chunk().ok_or_else(|| SpillError::record("it has no length"))?;
-        let plain = zstd::bulk::decompress(packed, u32::from_le_bytes(*length) as usize).map_err(SpillError::record)?;
+        let plain = unpacker.0.decompress(packed, u32::from_le_bytes(*length) as usize).map_err(SpillError::record)?;
         postcard::from_bytes(&plain).map_err(SpillError::record)
     }
 }
@@ -298,7 +320,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::{ContentKey, Kept, Packed, Results, SpillError};
+    use super::{ContentKey, Kept, Packer, Results, SpillError, Unpacker};
     use crate::dataset::process::process;
     use crate::read::{Content, Entry, Reader};
 
@@ -325,7 +347,7 @@ mod tests {
         let results = Results::create(path, None)?;
         for text in TEXTS {
             let entry = entry(text);
-            results.add(Some(key(&entry)?), &Packed::new(process(&entry, &Reader::default()))?)?;
+            results.add(Some(key(&entry)?), &Packer::new()?.pack(process(&entry, &Reader::default()))?)?;
         }
         results.finish()?;
         Ok(())
@@ -366,7 +388,7 @@ mod tests {
         let entry = entry(TEXTS[0]);
         let packed = again.find(key(&entry)?).ok_or("it was kept")?;
         let place = again.add(None, &packed)?;
-        let rows = again.finish()?.bundle(place)?;
+        let rows = again.finish()?.bundle(place, &mut Unpacker::new()?)?;
         let fresh = process(&entry, &Reader::default());
         assert_eq!(Some(rows), fresh.report.map(|(bundle, _)| bundle));
         assert_eq!(packed.stub.account, fresh.account);
@@ -405,8 +427,8 @@ mod tests {
         let results = Results::create(&path, None)?;
         let entry = entry(TEXTS[0]);
         let key = ContentKey::of(&entry, TEXTS[0].as_bytes());
-        let first = results.add(Some(key), &Packed::new(process(&entry, &Reader::default()))?)?;
-        let second = results.add(Some(key), &Packed::new(process(&entry, &Reader::default()))?)?;
+        let first = results.add(Some(key), &Packer::new()?.pack(process(&entry, &Reader::default()))?)?;
+        let second = results.add(Some(key), &Packer::new()?.pack(process(&entry, &Reader::default()))?)?;
         assert_eq!(first, second);
         let _ = fs::remove_dir_all(folder);
         Ok(())

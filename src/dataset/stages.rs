@@ -10,8 +10,8 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 
 use super::process::{Account, process};
-use super::results::{ContentKey, Kept, Packed, Place, Rank, Results, Rows, Stub};
-use super::select::Candidate;
+use super::results::{ContentKey, Kept, Packer, Place, Rank, Results, Rows, Stub};
+use super::select::{Candidate, ReportId};
 use super::sorter::{Key, Sorter};
 use super::{BuildError, Options, Watch};
 use crate::read::{self, Content, Entry, Reader};
@@ -24,6 +24,8 @@ const STACK: usize = 16 << 20;
 /// A document that is a report, and where its rows stand among the results.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Placed {
+    /// The report.
+    pub id: ReportId,
     /// Source of the document.
     pub source: String,
     /// Place in a container.
@@ -61,6 +63,7 @@ pub fn run(options: &Options, work: &Path, results: &Path, kept: Option<Kept>, w
             let worker = Worker {
                 reader: &options.read.reader,
                 results: &results,
+                packer: Packer::new()?,
                 reports: Sorter::new(work, format!("reports-{number}"), budget / 2),
                 accounts: Sorter::new(work, format!("documents-{number}"), budget / 2),
                 candidates: Vec::new(),
@@ -92,6 +95,7 @@ pub fn run(options: &Options, work: &Path, results: &Path, kept: Option<Kept>, w
 struct Worker<'a> {
     reader: &'a Reader,
     results: &'a Results,
+    packer: Packer,
     reports: Sorter,
     accounts: Sorter,
     candidates: Vec<Candidate>,
@@ -122,7 +126,7 @@ impl Worker<'_> {
         let reused = known.is_some();
         let packed = match known {
             Some(packed) => packed,
-            None => Packed::new(process(&entry, self.reader))?,
+            None => self.packer.pack(process(&entry, self.reader))?,
         };
         let Entry { source, member, .. } = entry;
         let rows = self.results.add(key.filter(|_| is_lasting(&packed.stub.account)), &packed)?;
@@ -140,7 +144,7 @@ impl Worker<'_> {
             let key = Key::default().number(year).optional(region_code.as_deref()).optional(body_id.as_deref());
             let key = key.text(&candidate.id.to_string()).text(&source).text(&member);
             candidate.origin = (source.as_str().into(), member.as_str().into());
-            self.reports.push(key, &Placed { source, member, rows })?;
+            self.reports.push(key, &Placed { id: candidate.id, source, member, rows })?;
             self.candidates.push(candidate);
         }
         Ok(())

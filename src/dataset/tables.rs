@@ -1,13 +1,17 @@
 //! The tables of reports, written in the order of publication, and what each year adds to those of bodies
 //! and regions as it ends.
 
+use std::num::NonZero;
+use std::thread::{self, Scope};
+
+use super::bundles::Bundles;
 use super::process::Bundle;
 use super::regions::{RegionsOfYear, governments};
-use super::results::Rows;
-use super::select::{ReportId, Selection, Standing};
-use super::sorter::{Sorter, merge};
-use super::stages::Placed;
+use super::select::Selection;
+use super::sorter::merge;
+use super::stages::Collected;
 use super::summary::Summaries;
+use super::writing::Writing;
 use super::{BuildError, Watch};
 use crate::aggregate::{Coverage, Governments, Series, Year, panel_table};
 use crate::publish::{Publication, RowWriter, TableWriter, Written};
@@ -20,70 +24,72 @@ const ORDER: [&str; 4] = ["year", "region_code", "body_id", "report_id"];
 /// misread, and silence says nothing.
 const LONGEST_SILENCE: i16 = 30;
 
+/// Reports written between two looks at whether to go on.
+const STRIDE: u64 = 64;
+
 /// Writes `reports`, `facts`, `mentions`, `findings`, the tables of bodies and regions, and the summaries.
 /// `rejects` are documents by reason.
 pub fn write(
     publication: &Publication,
-    sorted: Vec<Sorter>,
-    rows: &Rows,
+    collected: Collected,
     selection: &Selection,
     rejects: &[(String, u64)],
+    threads: NonZero<usize>,
     watch: &dyn Watch,
 ) -> Result<Vec<Written>, BuildError> {
-    let mut tables = Tables::create(publication, rejects)?;
-    let mut merged = merge(sorted)?;
-    let mut year: Option<Year> = None;
-    let mut written = 0;
-    while let Some(Placed { source, member, rows: place }) = merged.next_value()? {
-        if let Some(signal) = watch.stopped() {
-            return Err(BuildError::Stopped(signal));
-        }
-        let mut bundle = rows.bundle(place)?;
-        bundle.report.source = source;
-        bundle.member = member;
-        let id = bundle.report.report_id.parse::<ReportId>().map_err(|()| BuildError::Account { what: "a report has no id".to_owned() })?;
-        let Some(standing) = selection.standing(id, &bundle.report.source, &bundle.member) else { continue };
-        complete(&mut bundle, standing);
-        let next = bundle.report.year;
-        if year.as_ref().map(Year::year) != next {
-            if let Some(ended) = year.take() {
-                tables.end_year(&ended)?;
+    let Collected { reports, rows, .. } = collected;
+    let rows = &rows;
+    thread::scope(|scope| {
+        let mut tables = Tables::create(scope, publication, rejects)?;
+        let mut bundles = Bundles::start(scope, merge(reports)?, rows, selection, threads)?;
+        let mut year: Option<Year> = None;
+        let mut written = 0;
+        while let Some(bundle) = bundles.next()? {
+            if written % STRIDE == 0 {
+                if let Some(signal) = watch.stopped() {
+                    return Err(BuildError::Stopped(signal));
+                }
+                watch.written(written);
+                if tables.has_failed() {
+                    break;
+                }
             }
-            tables.facts.end_group()?;
-            year = next.map(Year::new);
-            if let Some(next) = next {
-                tables.begin_year(next)?;
+            let next = bundle.report.year;
+            if year.as_ref().map(Year::year) != next {
+                if let Some(ended) = year.take() {
+                    tables.end_year(&ended)?;
+                }
+                tables.facts.end_group();
+                year = next.map(Year::new);
+                if let Some(next) = next {
+                    tables.begin_year(next)?;
+                }
             }
+            if let Some(year) = &mut year {
+                year.add(&bundle.report, &bundle.facts);
+                tables.series.add(&bundle.report, &bundle.facts, &tables.governments);
+            }
+            tables.push(bundle)?;
+            written += 1;
         }
-        if let Some(year) = &mut year {
-            year.add(&bundle.report, &bundle.facts);
-            tables.series.add(&bundle.report, &bundle.facts, &tables.governments);
+        if let Some(ended) = year {
+            tables.end_year(&ended)?;
         }
-        tables.push(&bundle)?;
-        written += 1;
-        watch.written(written);
-    }
-    if let Some(ended) = year {
-        tables.end_year(&ended)?;
-    }
-    if written != selection.reports() as u64 {
-        let what = format!("{written} reports were written of {}", selection.reports());
-        return Err(BuildError::Account { what });
-    }
-    tables.finish()
+        let written_all = written == selection.reports() as u64;
+        // A writer that failed tells why before the count is missed.
+        let outputs = tables.finish()?;
+        if !written_all {
+            let what = format!("{written} reports were written of {}", selection.reports());
+            return Err(BuildError::Account { what });
+        }
+        Ok(outputs)
+    })
 }
 
-/// Fills in what depends on the other reports, and what facts repeat of their report.
-fn complete(bundle: &mut Bundle, standing: Standing) {
-    bundle.report.selected = standing.selected;
-    bundle.report.duplicate_of = standing.duplicate_of.map(|id| id.to_string());
-    bundle.complete();
-}
-
-struct Tables {
+struct Tables<'scope> {
     reports: TableWriter<ReportRow>,
-    facts: TableWriter<FactRow>,
-    mentions: TableWriter<MentionRow>,
+    facts: Writing<'scope, FactRow>,
+    mentions: Writing<'scope, MentionRow>,
     findings: TableWriter<FindingRow>,
     aggregates: TableWriter<AggregateRow>,
     panel: RowWriter<WideRow<PanelRow>, WideBuilder<PanelRow>>,
@@ -97,8 +103,8 @@ struct Tables {
     summaries: Summaries,
 }
 
-impl Tables {
-    fn create(publication: &Publication, rejects: &[(String, u64)]) -> Result<Self, BuildError> {
+impl<'scope> Tables<'scope> {
+    fn create(scope: &'scope Scope<'scope, '_>, publication: &Publication, rejects: &[(String, u64)]) -> Result<Self, BuildError> {
         let [year, region, body, report] = ORDER;
         let mut coverage = Coverage::default();
         for (reason, count) in rejects {
@@ -106,8 +112,8 @@ impl Tables {
         }
         Ok(Self {
             reports: TableWriter::create(publication, &ORDER)?,
-            facts: TableWriter::create(publication, &[year, region, body, report, "fact_no"])?,
-            mentions: TableWriter::create(publication, &[])?,
+            facts: Writing::start(scope, TableWriter::create(publication, &[year, region, body, report, "fact_no"])?)?,
+            mentions: Writing::start(scope, TableWriter::create(publication, &[])?)?,
             findings: TableWriter::create(publication, &[])?,
             aggregates: TableWriter::create(publication, &[year, "basis", region, "level", "org_kind", "scope"])?,
             panel: RowWriter::of(publication, panel_table(), WideBuilder::new(panel_table()), &[year, region, body])?,
@@ -121,14 +127,19 @@ impl Tables {
         })
     }
 
-    fn push(&mut self, bundle: &Bundle) -> Result<(), BuildError> {
-        self.reports.push(&bundle.report)?;
-        bundle.facts.iter().try_for_each(|fact| self.facts.push(fact))?;
-        bundle.mentions.iter().try_for_each(|mention| self.mentions.push(mention))?;
-        bundle.findings.iter().try_for_each(|finding| self.findings.push(finding))?;
-        self.coverage.add(&bundle.report);
-        self.summaries.report(&bundle.report, &bundle.findings)?;
+    fn push(&mut self, bundle: Bundle) -> Result<(), BuildError> {
+        let Bundle { report, facts, mentions, findings, .. } = bundle;
+        self.facts.push(facts);
+        self.mentions.push(mentions);
+        self.reports.push(&report)?;
+        findings.iter().try_for_each(|finding| self.findings.push(finding))?;
+        self.coverage.add(&report);
+        self.summaries.report(&report, &findings)?;
         Ok(())
+    }
+
+    fn has_failed(&self) -> bool {
+        self.facts.has_failed() || self.mentions.has_failed()
     }
 
     /// Ends the years since the last one with a report: their governments are silent.
@@ -165,9 +176,10 @@ impl Tables {
     }
 
     fn finish(mut self) -> Result<Vec<Written>, BuildError> {
+        // What went wrong on a thread of its own is told first: the other tables lack rows for it.
+        let (facts, mentions) = (self.facts.finish()?, self.mentions.finish()?);
         self.series.trends().iter().try_for_each(|row| self.trends.push(row))?;
-        let mut written =
-            vec![self.reports.finish()?, self.facts.finish()?, self.mentions.finish()?, self.findings.finish()?, self.aggregates.finish()?];
+        let mut written = vec![self.reports.finish()?, facts, mentions, self.findings.finish()?, self.aggregates.finish()?];
         written.extend([self.panel.finish()?, self.rates.finish()?, self.trends.finish()?]);
         written.extend(self.summaries.finish(&self.coverage.rows())?);
         Ok(written)
