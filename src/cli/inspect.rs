@@ -166,6 +166,9 @@ impl Page<'_> {
         for mention in unclaimed {
             let sentence = self.sentence(&mention.span, &(0..self.clean.text().len()));
             self.line(&format!("  {sentence}"));
+            if let Some(reason) = mention.reason {
+                self.line(&format!("       {}", self.styled(reason, Style::Doubt)));
+            }
         }
     }
 

@@ -193,6 +193,8 @@ pub struct Mention {
     pub section: String,
     /// Index of the fact that claimed it.
     pub fact: Option<usize>,
+    /// Why no fact claims it though its words name an indicator, for people (`ogi inspect`).
+    pub reason: Option<&'static str>,
 }
 
 /// What was noticed while reading tables and prose and is no figure.
@@ -234,4 +236,24 @@ pub struct Extraction {
     pub tables: Vec<TableRead>,
     /// What was noticed.
     pub notices: Vec<Notice>,
+}
+
+impl Extraction {
+    /// Keeps the facts for which `kept` says so. The others stay as quantities.
+    pub(super) fn keep(mut self, kept: &[bool]) -> Self {
+        let mut count = 0;
+        let place: Vec<Option<usize>> = kept
+            .iter()
+            .map(|kept| {
+                count += usize::from(*kept);
+                kept.then(|| count - 1)
+            })
+            .collect();
+        let mut stays = kept.iter().copied();
+        self.facts.retain(|_| stays.next().unwrap_or(true));
+        for mention in &mut self.mentions {
+            mention.fact = mention.fact.and_then(|fact| place.get(fact).copied().flatten());
+        }
+        self
+    }
 }

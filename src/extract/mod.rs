@@ -9,17 +9,15 @@ pub use fact::{Applicant, CellPlace, Extraction, Fact, Form, Mention, Notice, Or
 
 pub use prose::{Heading, outline};
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::knowledge::codebook;
 use crate::repair::Clean;
 
 /// Takes the figures of a document. `year` is the report year where it is known: it tells a figure of
 /// this year from one of the year before or a plan for the next.
 pub fn extract(clean: &Clean, year: Option<i16>) -> Extraction {
     let read = tables::extract(clean, year);
-    let prose = without_pieces(outside_tables(prose::read(clean, year), &table_runs(clean.text(), &read.facts)));
+    let prose = outside_tables(prose::read(clean, year), &table_runs(clean.text(), &read.facts));
     in_order(Extraction { facts: read.facts, mentions: Vec::new(), tables: read.tables, notices: read.notices }, prose)
 }
 
@@ -52,44 +50,8 @@ fn outside_tables(prose: Extraction, runs: &[Range<usize>]) -> Extraction {
         let next = runs.partition_point(|run| run.end <= fact.span.start);
         runs.get(next).is_some_and(|run| run.start < fact.span.end.max(fact.span.start + 1))
     };
-    let kept = prose.facts.iter().map(|fact| !inside(fact)).collect();
-    keep(prose, kept)
-}
-
-/// Leaves out what one sentence says of one part with several values (省建议3件、市建议12件; 撤销2件、责令履行1件):
-/// each is a piece of the part, and the sum is not said.
-fn without_pieces(prose: Extraction) -> Extraction {
-    let piece = |fact: &Fact| {
-        let code = &codebook()[fact.code];
-        !code.dimension.is_empty() || code.indicator.starts_with("proposals.")
-    };
-    let mut said: HashMap<_, (f64, bool)> = HashMap::new();
-    let key = |fact: &Fact| (fact.context.start, fact.code, fact.applicant, fact.period, fact.subject.clone());
-    for fact in prose.facts.iter().filter(|fact| piece(fact)) {
-        let Some(value) = fact.value else { continue };
-        let (first, differs) = said.entry(key(fact)).or_insert((value, false));
-        *differs |= *first != value;
-    }
-    let kept = prose.facts.iter().map(|fact| !(piece(fact) && said.get(&key(fact)).is_some_and(|(_, differs)| *differs))).collect();
-    keep(prose, kept)
-}
-
-/// Keeps some of the facts. The others stay as quantities.
-fn keep(mut prose: Extraction, kept: Vec<bool>) -> Extraction {
-    let mut count = 0;
-    let place: Vec<Option<usize>> = kept
-        .iter()
-        .map(|kept| {
-            count += usize::from(*kept);
-            kept.then(|| count - 1)
-        })
-        .collect();
-    let mut kept = kept.into_iter();
-    prose.facts.retain(|_| kept.next().unwrap_or(true));
-    for mention in &mut prose.mentions {
-        mention.fact = mention.fact.and_then(|fact| place.get(fact).copied().flatten());
-    }
-    prose
+    let kept: Vec<bool> = prose.facts.iter().map(|fact| !inside(fact)).collect();
+    prose.keep(&kept)
 }
 
 /// Joins what tables and prose state, facts in the order of the source.

@@ -38,6 +38,8 @@ impl UnitSet {
     pub const CASE: Self = Self(1 << 1);
     /// People: 人, 名.
     pub const PERSON: Self = Self(1 << 4);
+    /// Things that are regulated: 项.
+    pub const MATTER: Self = Self(1 << 8);
     /// Items: 条, 篇.
     pub const ITEM: Self = Self(1);
 
@@ -371,14 +373,17 @@ impl Lexicon {
         for (line, row) in LABELS.rows::<LabelRow>()? {
             let sense = sense(&row).map_err(|message| LABELS.error(line, message))?;
             for wording in split(&row.wordings) {
-                let at = place(wording, &mut entries);
-                entries[at].senses.push(sense.clone());
+                let at = place(&wording, &mut entries);
+                if entries[at].senses.last() != Some(&sense) {
+                    entries[at].senses.push(sense.clone());
+                }
             }
         }
         for (line, row) in WORDS.rows::<WordRow>()? {
             for wording in split(&row.wordings) {
-                let at = place(wording, &mut entries);
-                if entries[at].role.replace((row.role, row.value.clone())).is_some() {
+                let at = place(&wording, &mut entries);
+                let role = (row.role, row.value.clone());
+                if entries[at].role.replace(role.clone()).is_some_and(|before| before != role) {
                     return Err(WORDS.error(line, format!("`{wording}` has a role already; a word has one")));
                 }
             }
@@ -389,7 +394,7 @@ impl Lexicon {
                 .ok_or_else(|| UNITS.error(line, format!("class `{}`: the classes are {}", row.class, UNIT_CLASSES.join(", "))))?;
             for wording in split(&row.wordings) {
                 let Some(first) = wording.chars().next() else { continue };
-                let word = UnitWord { wording: wording.to_owned(), unit: row.unit.clone(), class, numeral: row.numeral == 1 };
+                let word = UnitWord { wording, unit: row.unit.clone(), class, numeral: row.numeral == 1 };
                 units.entry(first).or_default().push(word);
             }
         }
@@ -399,7 +404,7 @@ impl Lexicon {
         let (mut heading_words, mut sections) = (Vec::new(), Vec::new());
         for (_, row) in HEADINGS.rows::<HeadingRow>()? {
             for wording in split(&row.wordings) {
-                heading_words.push(wording.to_owned());
+                heading_words.push(wording);
                 sections.push(row.section);
             }
         }
@@ -410,8 +415,19 @@ impl Lexicon {
     }
 }
 
-fn split(wordings: &str) -> impl Iterator<Item = &str> {
-    wordings.split('|').filter(|w| !w.is_empty())
+/// The wordings of a cell: set apart by `|`, with alternatives in braces: `{非/不属于}本机关{/公开}` is four.
+fn split(wordings: &str) -> impl Iterator<Item = String> + '_ {
+    wordings.split('|').flat_map(|pattern| alternatives(pattern, MOST_ALTERNATIVES)).filter(|w| !w.is_empty())
+}
+
+/// Sets of alternatives that one wording may hold.
+const MOST_ALTERNATIVES: usize = 8;
+
+fn alternatives(pattern: &str, depth: usize) -> Vec<String> {
+    let inner = pattern.split_once('{').and_then(|(before, rest)| rest.split_once('}').map(|(inside, after)| (before, inside, after)));
+    let Some((before, inside, after)) = inner.filter(|_| depth > 0) else { return vec![pattern.to_owned()] };
+    let tails = alternatives(after, depth - 1);
+    inside.split('/').flat_map(|choice| tails.iter().map(move |tail| format!("{before}{choice}{tail}"))).collect()
 }
 
 fn sense(row: &LabelRow) -> Result<Sense, String> {
@@ -479,7 +495,14 @@ pub fn lexicon() -> &'static Lexicon {
 
 #[cfg(test)]
 mod tests {
-    use super::{Section, lexicon, load};
+    use super::{Section, lexicon, load, split};
+
+    #[test]
+    fn alternatives_stand_in_braces() {
+        let words: Vec<String> = split("{非/不属于}本机关{/公开}|不掌握").collect();
+        assert_eq!(words, ["非本机关", "非本机关公开", "不属于本机关", "不属于本机关公开", "不掌握"]);
+        assert_eq!(split("未闭{合").collect::<Vec<_>>(), ["未闭{合"]);
+    }
 
     #[test]
     fn the_data_is_valid() {

@@ -9,6 +9,7 @@ mod clauses;
 mod grammar;
 mod outline;
 mod quantity;
+mod settle;
 mod standing;
 
 pub use outline::{Heading, outline};
@@ -29,7 +30,7 @@ pub(crate) fn read(clean: &Clean, year: Option<i16>) -> Extraction {
         let Some(part) = text.get(block.span.clone()) else { continue };
         reader.paragraph(part, block.span.start, &headings);
     }
-    reader.finish()
+    settle::settle(reader.finish())
 }
 
 #[cfg(test)]

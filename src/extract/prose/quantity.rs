@@ -136,6 +136,11 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
         }
     }
     let quantity = measure(text, at, &number);
+    // 1-11月: a part of the year, but for 1-12月.
+    if let Some(last) = quantity.high.filter(|last| *last <= 12.0 && text[quantity.full.end..].starts_with('月')) {
+        let span = at..quantity.full.end + '月'.len_utf8();
+        return if number.value == 1.0 && last == 12.0 { Figure::Other(span) } else { Figure::Month(span) };
+    }
     let named = number.plain && quantity.class == UnitSet::NONE;
     let printed: String = rest[..run].chars().filter_map(numeral::arabic).collect();
     let service = named && (3..=6).contains(&number.digits) && SERVICE_NUMBERS.iter().any(|s| printed.starts_with(s)) && {

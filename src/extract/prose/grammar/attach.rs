@@ -9,7 +9,7 @@ use super::meaning::combined;
 use super::{FORM_OF_OUTCOMES, Label, Reading, Taken, Walk};
 
 use crate::extract::Period;
-use crate::knowledge::{CodeId, Frame, Role, Target, UnitSet};
+use crate::knowledge::{CodeId, Frame, Role, Sense, Target, UnitSet};
 
 impl Walk<'_, '_, '_> {
     /// Attaches the figure at a token.
@@ -32,7 +32,7 @@ impl Walk<'_, '_, '_> {
         let counted_every = self.tokens[self.clause..i].iter().rev().take_while(|t| t.kind != Kind::Comma).any(|t| t.is(Role::Every));
         let demanded =
             self.reader.text[quantity.full.clone()].starts_with("不少于") || self.reader.text[quantity.full.clone()].starts_with("不低于");
-        if quantity.high.is_some() || counted_every || demanded || has(Role::Share) || self.is_others(self.clause..i) {
+        if quantity.high.is_some() || counted_every || demanded || has(Role::Share) || self.of_others(i) {
             return;
         }
         let end = self.boundary(i + 1, false);
@@ -40,13 +40,10 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let labels = self.labels(window.clone());
-        // 公文235件,其中主动公开120件、依申请公开65件、不予公开50件: how documents are classed.
-        let of_documents = self.context.breakdown && self.context.frame == Some(Frame::PROACTIVE) && labels.len() == 1;
-        let words = labels.first().map_or("", |l| &self.reader.text[self.tokens[l.token].span.clone()]);
-        if of_documents && matches!(words, "依申请公开" | "不予公开" | "不公开") {
+        if labels.len() == 1 && self.classes_documents(labels[0].token) {
             return;
         }
-        if let Some(matter) = self.matter(&labels) {
+        if let Some(matter) = self.matter(&labels, quantity.class) {
             self.context.matter = Some(matter);
             self.context.frame = Some(Frame::ARTICLE20);
         }
@@ -106,11 +103,19 @@ impl Walk<'_, '_, '_> {
             let channel = self.context.channel.filter(|_| carried || (!reading.strong && !has_total(self.tokens, &window)));
             let is_items = reading.codes.len() == 1 && self.reader.book[reading.codes[0]].short == "pro";
             if is_items {
+                // 公开25条财政信息, 公开13件办理结果: what follows says of what.
+                if let Some(narrower) = self.narrowed(i, quantity.class) {
+                    self.claim(i, &narrower, period, "label_after", &window);
+                    return;
+                }
                 if let Some(channel) = channel {
                     self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
                     return;
                 }
-                self.earlier_is_cumulative(i, &quantity, &window);
+                // 《某某教育》杂志刊发文件62件: what prints is not known.
+                if labels[0].entry.senses.iter().any(|s| s.carried) {
+                    return;
+                }
                 if reading.weak && self.context.headline && self.context.total.is_some_and(|t| t.period == period) {
                     return;
                 }
@@ -139,22 +144,58 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// 累计公开5600条,今年新增680条: the first is no figure of the year.
-    pub(super) fn earlier_is_cumulative(&mut self, i: usize, quantity: &Quantity, window: &Range<usize>) {
-        let Some(total) = self.context.total.filter(|t| t.period == Period::Year && self.reader.book[t.code].short == "pro") else {
-            return;
-        };
-        let says = |word: &str| self.reader.text[self.tokens[window.start].span.start..self.tokens[i].span.start].contains(word);
-        if window.start >= i || !says("新增") {
+    /// 公文235件,其中主动公开120件、依申请公开65件、不予公开50件: how documents are classed, not what became
+    /// of applications.
+    fn classes_documents(&self, label: usize) -> bool {
+        let words = |k: usize| &self.reader.text[self.tokens[k].span.clone()];
+        let shut = |w: &str| matches!(w, "不予公开" | "不公开" | "免予公开" | "不宜公开");
+        let own = words(label);
+        if own != "依申请公开" && !shut(own) {
+            return false;
+        }
+        if self.context.breakdown && self.context.frame == Some(Frame::PROACTIVE) {
+            return true;
+        }
+        let labels = || (0..self.tokens.len()).filter(|k| self.tokens[*k].label().is_some());
+        labels().any(|k| words(k) == "主动公开")
+            && labels().any(|k| words(k) == "依申请公开")
+            && labels().any(|k| shut(words(k)))
+            && !self.tokens[..label]
+                .iter()
+                .filter_map(Token::label)
+                .any(|e| e.senses.iter().any(|s| s.verb && s.within.contains(&Frame::APPLICATIONS)))
+    }
+
+    /// 累计公开5600条,今年新增680条; 四年来受理1126件,今年285件: the first is no figure of the year.
+    pub(super) fn earlier_is_cumulative(&mut self, i: usize, code: CodeId, value: f64, window: &Range<usize>) {
+        let Some(total) = self.context.total.filter(|t| t.period == Period::Year && t.code == code) else { return };
+        let Some(fact) = self.reader.out.facts.get(total.fact) else { return };
+        // A total of the sentence before is no part of this one's words.
+        if fact.span.start < self.span.start || fact.value.is_none_or(|v| v <= value) {
             return;
         }
-        let Some(fact) = self.reader.out.facts.get_mut(total.fact) else { return };
-        // A total of the sentence before is no part of this one's words.
-        let before = self.reader.text.get(self.span.start..fact.span.start).unwrap_or("");
-        if before.contains("累计") && fact.value.is_some_and(|v| v > quantity.value) {
-            fact.period = Period::Cumulative;
+        let this_year = |t: &Token| match t.kind {
+            Kind::Year(y) => self.reader.year == Some(y),
+            _ => t.is(Role::Period) && t.value() == "year",
+        };
+        let text = self.reader.text;
+        let added = window.start < i && text[self.tokens[window.start].span.start..self.tokens[i].span.start].contains("新增");
+        let accrued = text[self.span.start..fact.span.start].contains("累计");
+        let dated = self.tokens.iter().take_while(|t| t.span.start < fact.span.start).any(this_year);
+        if (added && accrued) || (!dated && self.tokens[window.clone()].iter().any(this_year)) {
+            self.reader.out.facts[total.fact].period = Period::Cumulative;
             self.context.total = Some(Taken { period: Period::Cumulative, ..total });
         }
+    }
+
+    /// 2019年新增公开18,620条,累计公开12.3万条: beside the year's figure a larger one that accrued.
+    fn is_later_cumulative(&self, i: usize, code: CodeId, window: &Range<usize>) -> bool {
+        let Some(total) = self.context.total.filter(|t| t.period == Period::Year && t.code == code) else { return false };
+        let Some(fact) = self.reader.out.facts.get(total.fact).filter(|f| f.span.start >= self.span.start) else { return false };
+        let larger = self.tokens[i].quantity().zip(fact.value).is_some_and(|(q, v)| q.value > v);
+        let text = self.reader.text;
+        let accrued = self.tokens[window.clone()].iter().any(|t| text[t.span.clone()].contains("累计"));
+        larger && accrued && !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Year(_)) || t.is(Role::Period))
     }
 
     /// Whether no figure stands before this one in the sentence.
@@ -170,6 +211,9 @@ impl Walk<'_, '_, '_> {
         if let Some(all) = (i + 1..end).find(|k| self.tokens[*k].is(Role::All))
             && self.all_of(all + 1..end, i, period)
         {
+            return;
+        }
+        if self.sum(i, quantity.value, period, window) {
             return;
         }
         let follows = self.window > 0 && self.tokens[self.window - 1].quantity().is_some();
@@ -192,11 +236,37 @@ impl Walk<'_, '_, '_> {
             self.claim(i, &Reading::of(code), period, "carry", window);
             return;
         }
-        if let Some(total) = self.context.total.filter(|t| dated && t.period != period && t.class.meets(quantity.class)) {
-            self.claim(i, &Reading::of(total.code), period, "twin", window);
+        let said = |t: &Taken| dated && t.period != period && t.class.meets(quantity.class);
+        if let Some(total) = self.context.total.filter(said) {
+            // 公开5,123条,历年累计15,867条;其中网站4,988条,历年累计15,001条: the part has its twin as the total had.
+            let last = self.context.last.filter(|l| self.context.twins && said(l));
+            self.claim(i, &Reading::of(last.unwrap_or(total).code), period, "twin", window);
+            if period != Period::PartYear {
+                self.context.total = Some(total);
+                self.context.twins = true;
+            }
             return;
         }
         self.bare(i, quantity.class, window);
+    }
+
+    /// 信函11件、网络23件、当面3件,共37件: a whole without a label behind its parts, as the sum shows.
+    fn sum(&mut self, i: usize, value: f64, period: Period, window: &Range<usize>) -> bool {
+        let book = self.reader.book;
+        let said = self.reader.out.facts.iter().rev().take_while(|f| f.span.start >= self.span.start);
+        let Some(last) = self.context.last.map(|l| &book[l.code]).filter(|_| has_total(self.tokens, window)) else { return false };
+        let like = |code: CodeId| book[code].indicator == last.indicator && book[code].dimension == last.dimension;
+        let parts: Vec<f64> = said.filter(|f| like(f.code) && f.period == period && f.subject.is_empty()).filter_map(|f| f.value).collect();
+        let sum: f64 = parts.iter().sum();
+        let Some(whole) = book.find(&last.indicator, "", "").filter(|_| parts.len() > 1 && sum > 0.0 && (sum - value).abs() <= 1e-6 * sum)
+        else {
+            return false;
+        };
+        if self.context.total.is_some_and(|t| t.code == whole && !last.dimension.is_empty()) {
+            return false;
+        }
+        self.claim(i, &Reading::of(whole), period, "sum", window);
+        true
     }
 
     /// A whole without a label (全年共6400条) waits for its parts to say what it is the whole of.
@@ -206,6 +276,23 @@ impl Walk<'_, '_, '_> {
         let items = self.context.frame.is_none_or(|f| f == Frame::PROACTIVE) && class.meets(UnitSet::ITEM);
         if whole && items && !self.context.foreign && self.context.total.is_none() {
             self.context.bare = Some((i, self.period(i)));
+        }
+    }
+
+    /// What a noun right behind a figure of disclosed items narrows it to: a topic, or a thing that has no row.
+    fn narrowed(&self, i: usize, class: UnitSet) -> Option<Reading> {
+        let end = self.boundary(i + 1, false);
+        let ends = |k: usize| self.tokens[k..end].iter().all(|t| t.is(Role::Filler));
+        let entry = self.tokens.get(i + 1).filter(|_| i + 1 < end && ends(i + 2))?.label()?;
+        let topic = |s: &&Sense| {
+            s.units.meets(class)
+                && (s.within.is_empty() || s.within.contains(&Frame::PROACTIVE))
+                && matches!(s.target, Target::Nothing | Target::Code(_))
+        };
+        match entry.senses.iter().find(topic).map(|s| s.target)? {
+            Target::Nothing => Some(Reading::default()),
+            Target::Code(code) if self.reader.book[code].dimension == "topic" => Some(Reading::of(code)),
+            _ => None,
         }
     }
 
@@ -249,6 +336,10 @@ impl Walk<'_, '_, '_> {
     pub(super) fn claim(&mut self, i: usize, reading: &Reading, period: Period, rule: &'static str, window: &Range<usize>) {
         for code in &reading.codes {
             let code = &self.of_edition(*code);
+            if let (Period::Year, Some(value)) = (period, self.tokens[i].quantity().map(|q| q.value)) {
+                self.earlier_is_cumulative(i, *code, value, window);
+            }
+            let period = if self.is_later_cumulative(i, *code, window) { Period::Cumulative } else { period };
             let same_as_total = self.context.breakdown && self.context.total.is_some_and(|t| t.code == *code && t.period == period);
             let body = self.tokens[window.clone()].iter().find(|t| t.is(Role::Body)).map(|t| self.reader.text[t.span.clone()].to_owned());
             if same_as_total {

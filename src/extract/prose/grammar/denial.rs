@@ -165,6 +165,7 @@ impl Walk<'_, '_, '_> {
             label: self.reader.book[code].label_zh.clone(),
             section: self.reader.heading.clone(),
             fact: Some(fact),
+            reason: None,
         });
     }
 }

@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::super::clauses::Kind;
+use super::super::clauses::{Kind, Token};
 use super::super::standing::letter;
 use super::{Label, Reading, Walk};
 
-use crate::knowledge::{CodeId, Codebook, Entry, Frame, Movement, Role, Section, Sense, Target, UnitSet};
+use crate::knowledge::{CodeId, Codebook, Frame, Movement, Role, Section, Sense, Target, UnitSet};
 
 impl Walk<'_, '_, '_> {
     pub(super) fn labels(&self, range: Range<usize>) -> Vec<Label> {
@@ -33,7 +33,7 @@ impl Walk<'_, '_, '_> {
                 for sense in &label.entry.senses {
                     let Some(frame) = sense.frame else { continue };
                     let head = sense.within.is_empty() && !sense.verb && sense.part == part && (near || !sense.weak);
-                    let fits = sense.units.meets(class) || sense.base;
+                    let fits = sense.units.meets(class);
                     if head && fits && best.is_none_or(|b| frame.priority() > b.priority()) {
                         best = Some(frame);
                     }
@@ -49,14 +49,25 @@ impl Walk<'_, '_, '_> {
     /// 公开3957条,其中…政策解读信息1245条: among the parts of a total a wording that names a part of it
     /// and a thing of its own names the part.
     pub(super) fn part_of_total(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
-        let frame = self.context.frame.filter(|_| self.context.breakdown)?;
         let nearest = labels.first().filter(|l| l.near)?;
+        // 行政事业性收费项目2项,本年收费金额35万元: a column of the matter.
+        let column =
+            |s: &Sense| s.frame.is_none_or(|f| f == Frame::ARTICLE20) && s.within.contains(&Frame::ARTICLE20) && s.units.meets(class);
+        if self.context.frame == Some(Frame::ARTICLE20) && nearest.entry.senses.iter().any(column) {
+            return self.context.frame;
+        }
+        let frame = self.context.frame.filter(|_| self.context.breakdown)?;
         nearest.entry.senses.iter().any(|s| s.part && s.units.meets(class) && s.within.contains(&frame)).then_some(frame)
     }
 
     /// What the labels of a window say of a figure with this class of unit.
     pub(super) fn resolve(&self, labels: &[Label], class: UnitSet, union: Option<Frame>) -> Option<Reading> {
         let book = self.reader.book;
+        // 政府采购公告1260条: a notice on a topic is an item of the topic.
+        let labels = match labels {
+            [notice, topic, ..] if self.is_notice_on(notice, topic, class) => &labels[1..],
+            _ => labels,
+        };
         let explicit = self.part_of_total(labels, class).or_else(|| self.frame_hint(labels, class)).or(union);
         let frame = explicit.or(self.context.frame);
         let fits = |s: &Sense| s.units.meets(class) && (s.within.is_empty() || frame.is_some_and(|f| s.within.contains(&f)));
@@ -65,7 +76,9 @@ impl Walk<'_, '_, '_> {
         let usable = |s: &&Sense| fits(s) && (!s.whole || whole);
         let first = nearest.entry.senses.iter().find(usable);
         match first.map(|s| s.target) {
-            Some(Target::Nothing) => return Some(Reading::default()),
+            Some(Target::Nothing) => return Some(self.ways(labels, class).unwrap_or_default()),
+            // 新闻及其他394条: of both together there is no row.
+            Some(Target::Rest) if self.joined_to_another(labels) => return Some(Reading::default()),
             Some(Target::Rest) => return Some(self.rest().unwrap_or_default()),
             Some(Target::Movement(movement)) => {
                 let code = book.find(self.context.matter?, "movement", movement.category())?;
@@ -73,11 +86,14 @@ impl Walk<'_, '_, '_> {
             }
             _ => {}
         }
+        if self.applies_for_another(nearest.token) {
+            return Some(Reading::default());
+        }
         // 热线受理诉求23件,办结20件: what was handled there are no applications.
         let handled = |s: &Sense| matches!(s.target, Target::Code(c) if s.frame == Some(Frame::APPLICATIONS) && (!s.part || book[c].dimension == "timeliness") && book[c].indicator != "applications.received");
         let elsewhere = self.context.foreign
             || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
-        if elsewhere && first.is_some_and(handled) && !labels.iter().any(is_application) {
+        if elsewhere && first.is_some_and(handled) && !labels.iter().any(|l| is_application(l) || is_subject(l)) {
             return Some(Reading::default());
         }
         // 行政复议和诉讼0件: of both together only a zero tells.
@@ -134,7 +150,10 @@ impl Walk<'_, '_, '_> {
         // Totals: codes of the frame that claims the figure.
         let mut codes: Vec<(CodeId, &Sense)> = Vec::new();
         for label in labels.iter().filter(|l| l.near) {
-            let of_frame = |s: &&Sense| usable(s) && !s.part && s.frame.is_some() && s.frame == frame && !s.base;
+            let of_frame = |s: &&Sense| {
+                let stands_in = s.frame == frame || frame.is_some_and(|f| s.within.contains(&f));
+                usable(s) && !s.part && s.frame.is_some() && stands_in && (!s.base || (class == UnitSet::CASE && self.lists_decisions()))
+            };
             if let Some(sense) = label.entry.senses.iter().find(of_frame)
                 && let Target::Code(code) = sense.target
                 && !codes.iter().any(|(c, _)| *c == code)
@@ -143,7 +162,7 @@ impl Walk<'_, '_, '_> {
             }
         }
         if codes.is_empty() {
-            return self.by_verb(nearest.entry, class);
+            return self.by_verb(labels, class);
         }
         // 人大建议和政协提案354件: of both together there is no row.
         if codes.len() > 1 && frame.is_some_and(|f| f.priority() >= 5 && f != Frame::TRAINING) {
@@ -155,6 +174,55 @@ impl Walk<'_, '_, '_> {
         Some(Reading { codes, weak, strong, ..Reading::default() })
     }
 
+    /// Whether the sentence counts penalties or coercion: beside them 行政许可32件 counts decisions too.
+    fn lists_decisions(&self) -> bool {
+        let decided = |s: &Sense| matches!(s.target, Target::Code(_)) && s.frame == Some(Frame::ARTICLE20) && !s.base;
+        self.tokens.iter().filter_map(Token::label).any(|e| e.senses.iter().any(decided))
+    }
+
+    /// Whether a label is a kind of notice, and the one right before it its topic.
+    fn is_notice_on(&self, notice: &Label, topic: &Label, class: UnitSet) -> bool {
+        let (notice, topic, before) = (&self.tokens[notice.token].span, &self.tokens[topic.token].span, topic);
+        let kinds = ["公告", "公示", "通知", "通知公告", "公告公示", "公示公告"];
+        let of_topic = |s: &Sense| matches!(s.target, Target::Code(c) if self.reader.book[c].dimension == "topic") && s.units.meets(class);
+        topic.end == notice.start && kinds.contains(&&self.reader.text[notice.clone()]) && before.entry.senses.iter().any(of_topic)
+    }
+
+    /// 收到气象证明申请86件: an unknown word right before 申请 says that something else was asked for.
+    fn applies_for_another(&self, label: usize) -> bool {
+        let bare = matches!(&self.reader.text[self.tokens[label].span.clone()], "申请" | "申请件" | "申请表" | "申请数" | "申请量");
+        let before =
+            label.checked_sub(1).map(|k| &self.tokens[k]).filter(|t| t.kind == Kind::Gap && t.span.end == self.tokens[label].span.start);
+        bare && self.reader.section != Section::Applications && before.is_some_and(|t| self.reader.text[t.span.clone()].chars().count() > 1)
+    }
+
+    /// Whether the nearest label is coordinated with the one before it.
+    fn joined_to_another(&self, labels: &[Label]) -> bool {
+        let [right, left, ..] = labels else { return false };
+        let between = &self.tokens[left.token + 1..right.token];
+        between.iter().any(|t| t.is(Role::Join)) && between.iter().all(|t| t.is(Role::Join) || t.is(Role::Filler))
+    }
+
+    /// 通过公告栏、电子屏发布公告1230条: where the thing has no row, the way it was disclosed has.
+    fn ways(&self, labels: &[Label], class: UnitSet) -> Option<Reading> {
+        let book = self.reader.book;
+        let code = |l: &Label| {
+            l.entry.senses.iter().filter(|s| s.units.meets(class) && s.within.is_empty()).find_map(|s| match s.target {
+                Target::Code(code) if book[code].indicator == "proactive.items" => Some(code),
+                _ => None,
+            })
+        };
+        let mut left = labels.iter().skip(1).skip_while(|l| code(l).is_none_or(|c| !book[c].dimension.is_empty())).skip(1).peekable();
+        let mut channels = Vec::new();
+        let mut first = labels.first()?.token;
+        while let Some(label) = left.next_if(|l| code(l).is_some_and(|c| book[c].dimension == "channel")) {
+            channels.extend(code(label).map(|c| self.placed(c, label)));
+            first = label.token;
+        }
+        let via = self.tokens[self.clause..first].iter().rev().take_while(|t| t.label().is_none()).any(|t| t.is(Role::Via));
+        combined(book, &channels).filter(|_| via && left.peek().is_none()).map(Reading::of)
+    }
+
     /// Whether 等渠道 or 等方式 follows the labels of channels.
     pub(super) fn names_ways(&self, labels: &[Label]) -> bool {
         let Some((first, last)) = labels.last().zip(labels.first()) else { return false };
@@ -163,7 +231,8 @@ impl Walk<'_, '_, '_> {
     }
 
     /// 收到12件 and 答复9件 without a word on what: of applications, unless the sentence is about another thing.
-    pub(super) fn by_verb(&self, entry: &Entry, class: UnitSet) -> Option<Reading> {
+    pub(super) fn by_verb(&self, labels: &[Label], class: UnitSet) -> Option<Reading> {
+        let nearest = labels.first()?;
         let open = self.context.frame.is_none_or(|f| f == Frame::APPLICATIONS || f == Frame::PROACTIVE);
         if self.context.foreign
             || !open
@@ -172,7 +241,16 @@ impl Walk<'_, '_, '_> {
         {
             return None;
         }
-        let sense = entry.senses.iter().find(|s| s.verb && s.within.contains(&Frame::APPLICATIONS) && s.units.meets(class))?;
+        // 数字城管平台受理案件8.6万件: an unknown desk, or an object that is no application.
+        let text = self.reader.text;
+        let verb = &self.tokens[nearest.token].span;
+        let unknown = self.tokens[self.clause.min(nearest.token)..nearest.token].iter().any(|t| t.kind == Kind::Gap);
+        let desk = ["平台", "系统", "热线", "大厅", "中心", "窗口"].iter().any(|d| text[self.span.start..verb.start].ends_with(d));
+        let object = ["案件", "事件", "事项", "业务"].iter().any(|o| text[verb.end..].starts_with(o));
+        if unknown && (desk || object) && self.reader.section != Section::Applications {
+            return None;
+        }
+        let sense = nearest.entry.senses.iter().find(|s| s.verb && s.within.contains(&Frame::APPLICATIONS) && s.units.meets(class))?;
         let Target::Code(code) = sense.target else { return None };
         // 办理 is said of much else.
         let telling = self.reader.book[code].indicator != "applications.result";
@@ -208,7 +286,12 @@ impl Walk<'_, '_, '_> {
     pub(super) fn rest(&self) -> Option<Reading> {
         let book = self.reader.book;
         let code = &book[self.context.dimension.filter(|_| !self.context.foreign)?];
-        let category = if code.indicator == "applications.denied" { "other_statutory" } else { "other" };
+        let category = match (code.indicator.as_str(), code.category.split_once('.')) {
+            ("applications.denied", _) => "other_statutory",
+            // 逾期不补正4件、其他2件: of the class that the result beside it has, not of all results.
+            (_, Some(("other", _))) => "other.miscellaneous",
+            _ => "other",
+        };
         book.find(&code.indicator, &code.dimension, category).map(Reading::of)
     }
 
@@ -247,14 +330,16 @@ impl Walk<'_, '_, '_> {
         }
     }
 
-    /// The matter of Article 20 that labels name.
-    pub(super) fn matter(&self, labels: &[Label]) -> Option<&'static str> {
+    /// The matter of Article 20 that labels name: beside a movement of it, or as what is counted
+    /// (行政事业性收费项目2项).
+    pub(super) fn matter(&self, labels: &[Label], class: UnitSet) -> Option<&'static str> {
         let is_movement = labels.iter().any(|l| l.entry.senses.iter().any(|s| matches!(s.target, Target::Movement(_))));
-        labels.iter().filter(|_| is_movement).find_map(|l| {
-            l.entry.senses.iter().find(|s| s.frame == Some(Frame::ARTICLE20)).and_then(|s| match s.target {
-                Target::Code(code) => Some(self.reader.book[code].indicator.as_str()),
-                _ => None,
-            })
+        let named = |s: &&Sense| {
+            s.frame == Some(Frame::ARTICLE20) && (is_movement || (s.base && class.meets(UnitSet::MATTER) && s.units == UnitSet::MATTER))
+        };
+        labels.iter().find_map(|l| match l.entry.senses.iter().find(named)?.target {
+            Target::Code(code) => Some(self.reader.book[code].indicator.as_str()),
+            _ => None,
         })
     }
 }
@@ -262,6 +347,11 @@ impl Walk<'_, '_, '_> {
 /// Whether a label starts a frame of its own.
 pub(super) fn is_frame_word(label: &Label) -> bool {
     label.entry.senses.iter().any(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1))
+}
+
+/// Whether a label names a subject beside applications and items: proposals, consultations, training.
+fn is_subject(label: &Label) -> bool {
+    is_frame_word(label) && label.entry.senses.iter().any(|s| s.within.is_empty() && s.frame.is_some_and(|f| f.priority() >= 5))
 }
 
 /// Whether a label names applications as such: 申请, 依申请公开.

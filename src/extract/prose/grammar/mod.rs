@@ -11,6 +11,7 @@
 //! | `carry` | 全年共发12期45600册: the words of the figure before hold on, by unit |
 //! | `twin` | 上年为281条: nothing but another time: the total said before |
 //! | `bare_total` | 共6400条,其中网站5100条: the parts say of what it is the total |
+//! | `sum` | 信函11件、网络23件,共34件: the whole behind its parts, where they add up |
 //! | `channel_subject` | 政务微博194个,发布信息近1.5万条: the subject of the clause before |
 //! | `all_of` | 29件,均按时办结; 1件,尚未审结: what is said of the whole figure before |
 //! | `zero_before` | 未收到申请; 无行政复议、行政诉讼: zero for each label that follows |
@@ -39,7 +40,7 @@ use crate::knowledge::{CodeId, Entry, Frame, Role, UnitSet};
 
 /// Names of the rules.
 #[cfg(test)]
-pub(super) const RULES: [&str; 13] = [
+pub(super) const RULES: [&str; 14] = [
     "list",
     "each",
     "label_before",
@@ -47,6 +48,7 @@ pub(super) const RULES: [&str; 13] = [
     "carry",
     "twin",
     "bare_total",
+    "sum",
     "channel_subject",
     "all_of",
     "zero_before",
@@ -77,6 +79,10 @@ struct Context {
     breakdown: bool,
     /// Whether the sentence turned to figures that are none of disclosure.
     foreign: bool,
+    /// Whether the subject of the sentence is another body.
+    others: bool,
+    /// Whether the total was said for two times.
+    twins: bool,
     /// A total of items was said with words of a headline.
     headline: bool,
     /// A whole without a label: token of its quantity, and its period.
@@ -248,6 +254,16 @@ impl Walk<'_, '_, '_> {
     fn nothing_follows(&self, from: usize) -> bool {
         let mut rest = self.tokens[from..].iter().skip_while(|t| t.is(Role::Filler) || t.is(Role::Period));
         rest.next().is_some_and(|t| t.is(Role::Negation) || t.is(Role::Nil))
+    }
+
+    /// 各社区设公开栏112块,公开信息2300条: the subject holds on until the body itself or a breakdown is named.
+    fn of_others(&mut self, i: usize) -> bool {
+        let own = |t: &Token| t.is(Role::Filler) && self.reader.text[t.span.clone()].starts_with(['我', '全', '本']);
+        self.context.others = match self.is_others(self.clause..i) {
+            true => true,
+            false => self.context.others && !self.tokens[self.clause..i].iter().any(own),
+        };
+        self.context.others
     }
 
     fn is_others(&self, range: Range<usize>) -> bool {

@@ -9,9 +9,18 @@ use crate::knowledge::Role;
 impl Walk<'_, '_, '_> {
     pub(super) fn period(&self, i: usize) -> Period {
         let clause = &self.tokens[self.clause.min(i)..i];
-        let own = self.period_of(clause, i);
+        let own = self.period_of(clause, i).or_else(|| self.period_of(self.adverbial(), self.clause.min(i)));
         let inherited = self.context.total.filter(|_| self.context.breakdown).map(|t| t.period);
         own.or(inherited).or(self.sentence_period).unwrap_or_default()
+    }
+
+    /// 2018年1-11月,网站发布562条: a clause of nothing but a time belongs to the one behind it.
+    fn adverbial(&self) -> &[Token] {
+        let Some(end) = self.clause.checked_sub(1).filter(|end| self.tokens[*end].kind == Kind::Comma) else { return &[] };
+        let start = self.tokens[..end].iter().rposition(|t| matches!(t.kind, Kind::Comma | Kind::Semicolon)).map_or(0, |at| at + 1);
+        let clause = &self.tokens[start..end];
+        let time = |t: &Token| matches!(t.kind, Kind::Year(_) | Kind::Month);
+        if clause.iter().any(|t| t.kind == Kind::Month) && clause.iter().all(time) { clause } else { &[] }
     }
 
     /// The period that words in a range of tokens give.
@@ -24,6 +33,7 @@ impl Walk<'_, '_, '_> {
             match &token.kind {
                 Kind::Year(y) => {
                     period = Some(match year {
+                        _ if self.spans_years(&range[..k], *y) => Period::Cumulative,
                         Some(year) if *y != year => Period::PreviousYear,
                         _ => Period::Year,
                     });
@@ -37,6 +47,8 @@ impl Walk<'_, '_, '_> {
                         period = Some(Period::PartYear);
                     }
                 }
+                // 到2010年底.
+                Kind::Number if k > 0 && self.ends_a_year(&range[k - 1], token) => since = Some((token.span.end, false, period)),
                 _ if token.is(Role::Period) => match token.value() {
                     "year" => period = Some(Period::Year),
                     "previous" => period = Some(Period::PreviousYear),
@@ -60,5 +72,18 @@ impl Walk<'_, '_, '_> {
             return if start { Some(Period::PartYear) } else { before };
         }
         period
+    }
+
+    /// Whether a year ends a run of years: 2008年至2013年.
+    fn spans_years(&self, before: &[Token], year: i16) -> bool {
+        let [.., first, between] = before else { return false };
+        let text = &self.reader.text[between.span.clone()];
+        matches!(first.kind, Kind::Year(y) if y < year) && ["至", "到", "-", "—", "－", "~", "～"].contains(&text)
+    }
+
+    /// Whether a token is the end of a year up to which something was counted.
+    fn ends_a_year(&self, before: &Token, token: &Token) -> bool {
+        let text = self.reader.text;
+        text[before.span.clone()].ends_with(['到', '至']) && text[token.span.clone()].ends_with(['底', '末'])
     }
 }

@@ -127,6 +127,7 @@ impl<'c> Reader<'c> {
         context.channel = None;
         context.bare = None;
         context.headline = false;
+        context.others = false;
         if context.frame.is_none() {
             context.frame = frame_of_section(self.section);
         }
@@ -168,6 +169,7 @@ impl<'c> Reader<'c> {
             label: label.chars().skip(skip).collect(),
             section: self.heading.clone(),
             fact: None,
+            reason: None,
         });
     }
 }

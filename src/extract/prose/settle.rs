@@ -1,0 +1,77 @@
+//! Figures of one sentence that compete for one row: the arithmetic settles it, else none is taken.
+
+use std::collections::HashMap;
+
+use crate::extract::{Extraction, Fact};
+use crate::knowledge::codebook;
+
+/// Why a figure was given up.
+const PART: &str = "a part: it adds up with others of its sentence to the figure that was taken";
+const PIECE: &str = "its sentence says this row several times, and the figures do not say of what the whole is";
+/// Bytes between two figures that stand side by side in a list.
+const SIDE_BY_SIDE: usize = 40;
+/// How far a sum may lie from its whole, as a share of it: figures in 万 are rounded.
+const ROUNDING: f64 = 1e-6;
+
+/// Settles what one sentence says of one row with several figures: 市级4.6万条,县级21.3万条,合计25.9万条 keeps
+/// the whole; of 省建议3件、市建议12件 or 撤销1件、责令履行1件 each is a piece, and the sum is not said.
+pub(super) fn settle(mut prose: Extraction) -> Extraction {
+    let key = |fact: &Fact| (fact.context.start, fact.code, fact.applicant, fact.period, fact.subject.clone());
+    let mut said: HashMap<_, Vec<usize>> = HashMap::new();
+    for (at, fact) in prose.facts.iter().enumerate().filter(|(_, fact)| fact.value.is_some()) {
+        said.entry(key(fact)).or_default().push(at);
+    }
+    let mut reasons: Vec<Option<&'static str>> = vec![None; prose.facts.len()];
+    for figures in said.values().filter(|figures| figures.len() > 1) {
+        let values: Vec<f64> = figures.iter().filter_map(|at| prose.facts[*at].value).collect();
+        let sum: f64 = values.iter().sum();
+        let differ = values.iter().any(|v| *v != values[0]);
+        let whole = values.iter().position(|v| values.len() > 2 && (sum - 2.0 * v).abs() <= ROUNDING * sum && *v > 0.0);
+        let beside = figures.windows(2).any(|two| {
+            let (first, second) = (&prose.facts[two[0]].span, &prose.facts[two[1]].span);
+            first.end < second.start && second.start - first.end <= SIDE_BY_SIDE
+        });
+        let reason = match whole {
+            Some(_) => PART,
+            None if has_pieces(&prose.facts[figures[0]]) && (differ || (beside && sum != 0.0)) => PIECE,
+            None => continue,
+        };
+        for (_, at) in figures.iter().enumerate().filter(|(n, _)| whole != Some(*n)) {
+            reasons[*at] = Some(reason);
+        }
+    }
+    for mention in &mut prose.mentions {
+        mention.reason = mention.fact.and_then(|fact| reasons.get(fact).copied().flatten());
+    }
+    let kept: Vec<bool> = reasons.iter().map(Option::is_none).collect();
+    prose.keep(&kept)
+}
+
+/// Whether several figures of a sentence for this row are pieces of it. Of the totals of items and cases the
+/// first is the headline, and what follows repeats or narrows it.
+fn has_pieces(fact: &Fact) -> bool {
+    let code = &codebook()[fact.code];
+    let families = ["proposals.", "meetings.", "training.", "response."];
+    !code.dimension.is_empty() || code.indicator == "organisation.reading_points" || families.iter().any(|f| code.indicator.starts_with(f))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PART, PIECE};
+    use crate::read::{Hints, from_text};
+    use crate::repair::repair;
+
+    #[test]
+    fn a_figure_given_up_says_why() -> Result<(), Box<dyn std::error::Error>> {
+        for (text, kept, reasons) in [
+            ("市级公开4.6万条,县级公开21.3万条,合计公开25.9万条。", vec![259_000.0], vec![Some(PART), Some(PART), None]),
+            ("办理市人大代表建议3件、省人大代表建议12件。", vec![], vec![Some(PIECE), Some(PIECE)]),
+            ("办理人大代表建议3件、政协提案12件。", vec![3.0, 12.0], vec![None, None]),
+        ] {
+            let extraction = super::super::read(&repair(&from_text(text, &Hints::default())?), None);
+            assert_eq!(extraction.facts.iter().filter_map(|f| f.value).collect::<Vec<_>>(), kept, "{text}");
+            assert_eq!(extraction.mentions.iter().map(|m| m.reason).collect::<Vec<_>>(), reasons, "{text}");
+        }
+        Ok(())
+    }
+}
