@@ -40,13 +40,13 @@ const COMMON: &str = "的一是不了人在有我他这个们中来上大为和�
 /// When too much of the text is lost in every known encoding.
 pub(super) fn decode(bytes: &[u8], hint: Option<&str>) -> Result<Decoded, ReadError> {
     let decoded = choose(bytes, hint);
-    let beyond_ascii = decoded.text.chars().filter(|c| !c.is_ascii()).count();
-    if decoded.undecodable > TOLERATED && decoded.undecodable * REFUSED_SHARE > beyond_ascii {
-        return Err(ReadError::Undecodable { undecodable: decoded.undecodable, characters: beyond_ascii });
-    }
     let controls = decoded.text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
     if controls > TOLERATED && controls * REFUSED_SHARE > decoded.text.chars().count() {
         return Err(ReadError::Unsupported("binary data"));
+    }
+    let beyond_ascii = decoded.text.chars().filter(|c| !c.is_ascii()).count();
+    if decoded.undecodable > TOLERATED && decoded.undecodable * REFUSED_SHARE > beyond_ascii {
+        return Err(ReadError::Undecodable { undecodable: decoded.undecodable, characters: beyond_ascii });
     }
     Ok(decoded)
 }

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::ops::ControlFlow;
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
@@ -212,14 +212,10 @@ const BUFFER: usize = 64 * 1024;
 /// How deep containers are opened: an archive of compressed streams.
 const DEPTH: usize = 3;
 
-/// The first bytes of a file, and its last four where they tell its kind.
+/// The first bytes of a file.
 fn head_of(mut file: &File) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
     file.take(1024).read_to_end(&mut head)?;
-    if head.starts_with(b"PAR1") {
-        file.seek(SeekFrom::End(-4))?;
-        file.read_to_end(&mut head)?;
-    }
     file.rewind()?;
     Ok(head)
 }
@@ -228,7 +224,7 @@ fn head_of(mut file: &File) -> std::io::Result<Vec<u8>> {
 fn stream(reader: &mut dyn BufRead, container: &Container, options: &Options, depth: usize, sink: &mut Sink) -> ControlFlow<()> {
     let head = match reader.fill_buf() {
         Ok(head) => head,
-        Err(error) => return sink(container.unfinished(error.to_string())),
+        Err(error) => return sink(container.broken_off("", &error)),
     };
     let kind = kind_of(head);
     if matches!(kind, Kind::Gzip | Kind::Zstd) && depth >= DEPTH {
@@ -249,7 +245,7 @@ fn stream(reader: &mut dyn BufRead, container: &Container, options: &Options, de
                     let plain = Bounded { inner: plain, packed: count, length: 0 };
                     stream(&mut BufReader::with_capacity(BUFFER, plain), container, options, depth + 1, sink)
                 }
-                Err(error) => sink(container.unfinished(error.to_string())),
+                Err(error) => sink(container.broken_off("", &error)),
             }
         }
         Kind::Warc => warc::responses(reader, container, sink),
@@ -260,7 +256,7 @@ fn stream(reader: &mut dyn BufRead, container: &Container, options: &Options, de
             let mut bytes = Vec::new();
             let read = reader.take(limits::DOCUMENT_BYTES + 1).read_to_end(&mut bytes);
             let content = match read {
-                Err(error) => return sink(container.unfinished(error.to_string())),
+                Err(error) => return sink(container.broken_off("", &error)),
                 Ok(_) => match limits::document_bytes(bytes.len() as u64) {
                     Ok(()) => Content::Bytes(bytes),
                     Err(error) => Content::Broken(error),
@@ -494,7 +490,7 @@ mod tests {
             format!("d.gz a {}", text("x")),
             format!("http://h/p d.gz#b {}", text("y")),
             "d.gz  truncated".to_owned(),
-            "e.gz  truncated".to_owned(),
+            "e.gz  too_large".to_owned(),
             format!("f.zip ../b/x.ndjson.gz#a {}", text("x")),
             format!("http://h/p f.zip#../b/x.ndjson.gz#b {}", text("y")),
             "f.zip a.txt 4 bytes".to_owned(),

@@ -73,7 +73,13 @@ fn apart(what: &'static str, work: impl FnOnce() -> Result<Document, ReadError>)
 }
 
 fn read_zip(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
-    let mut archive = Archive::open(Cursor::new(bytes), limits::OFFICE_BYTES)?;
+    let mut archive = Archive::open(Cursor::new(bytes), limits::OFFICE_BYTES).map_err(|error| match error {
+        // The index of an archive is its end, with a remark of at most 64 KiB behind it.
+        ReadError::Damaged { what, .. } if !bytes[bytes.len().saturating_sub(65_557)..].windows(4).any(|w| w == b"PK\x05\x06") => {
+            ReadError::Truncated { what, detail: "it has no index at its end".to_owned() }
+        }
+        error => error,
+    })?;
     match archive.purpose() {
         Purpose::Docx => docx::document(&mut archive, hints),
         Purpose::Xlsx => sheet::xlsx(bytes, hints),

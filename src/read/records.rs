@@ -84,6 +84,14 @@ impl Container {
     pub fn unfinished(&self, detail: String) -> Entry {
         self.entry(Content::Broken(ReadError::Truncated { what: "container", detail }))
     }
+
+    /// One that an error ended: where that is a limit of ours, for this reason.
+    pub fn broken_off(&self, place: &str, error: &std::io::Error) -> Entry {
+        match error.get_ref().and_then(|cause| cause.downcast_ref::<ReadError>()) {
+            Some(limit) => self.entry(Content::Broken(limit.clone())),
+            None => self.unfinished(format!("{place}{error}")),
+        }
+    }
 }
 
 /// Where the records of one container stand: gives each entry a source and a member of its own.
@@ -150,14 +158,14 @@ pub(super) fn records(mut reader: &mut dyn BufRead, container: &Container, optio
             Ok(0) => break,
             Ok(length) if length as u64 == limit => {
                 if let Err(error) = skip_line(reader) {
-                    sink(container.unfinished(format!("line {number}: {error}")))?;
+                    sink(container.broken_off(&format!("line {number}: "), &error))?;
                     break;
                 }
                 Err(ReadError::TooLarge { what: "bytes in a line", limit })
             }
             Ok(_) => parse(&line),
             Err(error) => {
-                sink(container.unfinished(format!("line {number}: {error}")))?;
+                sink(container.broken_off(&format!("line {number}: "), &error))?;
                 break;
             }
         };

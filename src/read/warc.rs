@@ -61,7 +61,7 @@ pub(super) fn responses(mut reader: &mut dyn BufRead, container: &Container, sin
         let head = match Head::read(reader) {
             Ok(Some(head)) => head,
             Ok(None) => break,
-            Err(error) => return sink(container.unfinished(format!("record {number}: {error}"))),
+            Err(error) => return sink(container.broken_off(&format!("record {number}: "), &error)),
         };
         let length = head.get("Content-Length").and_then(|length| length.parse::<u64>().ok());
         let (true, Some(length)) = (head.first.starts_with("WARC/"), length) else {
@@ -79,7 +79,7 @@ pub(super) fn responses(mut reader: &mut dyn BufRead, container: &Container, sin
         match skipped {
             Ok(read) if read == length => {}
             Ok(_) => return sink(container.unfinished(format!("record {number} ends too early"))),
-            Err(error) => return sink(container.unfinished(format!("record {number}: {error}"))),
+            Err(error) => return sink(container.broken_off(&format!("record {number}: "), &error)),
         }
         if !wanted {
             continue;

@@ -20,10 +20,15 @@ fn spaced(c: char) -> bool {
 }
 
 /// The lines that characters form, from top to bottom.
-pub(super) fn lines(mut glyphs: Vec<Character>) -> Vec<Line> {
+pub(super) fn lines(glyphs: Vec<Character>) -> Vec<Line> {
+    groups(glyphs).iter().filter_map(|glyphs| line(glyphs)).collect()
+}
+
+/// The characters of each line, from top to bottom and from left to right.
+pub(super) fn groups(mut glyphs: Vec<Character>) -> Vec<Vec<Character>> {
     glyphs.retain(|glyph| glyph.left.is_finite() && glyph.baseline.is_finite());
     glyphs.sort_by(|a, b| a.baseline.total_cmp(&b.baseline));
-    let mut lines = Vec::new();
+    let mut groups = Vec::new();
     let mut start = 0;
     while start < glyphs.len() {
         let mut end = start + 1;
@@ -34,14 +39,15 @@ pub(super) fn lines(mut glyphs: Vec<Character>) -> Vec<Line> {
         {
             end += 1;
         }
-        lines.extend(line(&mut glyphs[start..end]));
+        let mut group = glyphs[start..end].to_vec();
+        group.sort_by(|a, b| a.left.total_cmp(&b.left));
+        groups.push(group);
         start = end;
     }
-    lines
+    groups
 }
 
-fn line(glyphs: &mut [Character]) -> Option<Line> {
-    glyphs.sort_by(|a, b| a.left.total_cmp(&b.left));
+fn line(glyphs: &[Character]) -> Option<Line> {
     let mut text = String::new();
     let mut right = f64::NEG_INFINITY;
     for glyph in glyphs.iter() {
@@ -85,8 +91,7 @@ pub(super) fn wrapped(lines: &[String]) -> String {
 /// The paragraphs that lines form, each with its first page.
 ///
 /// A line goes on in the next one where it fills its column and the next one is not indented.
-pub(super) fn paragraphs(lines: Vec<(u32, Line)>) -> Vec<(u32, Piece)> {
-    let (left, right) = column(&lines);
+pub(super) fn paragraphs(lines: Vec<(u32, Line)>, (left, right): (f64, f64)) -> Vec<(u32, Piece)> {
     let mut found: Vec<(u32, Vec<String>)> = Vec::new();
     let mut last: Option<(u32, Line)> = None;
     for (number, line) in lines {
@@ -97,7 +102,9 @@ pub(super) fn paragraphs(lines: Vec<(u32, Line)>) -> Vec<(u32, Piece)> {
             let alike = (line.size - last.size).abs() <= 0.2 * last.size;
             // A sentence that ends short of the edge ends its paragraph.
             let ended = last.text.trim_end().ends_with('。') && last.right < right - 0.6 * last.size;
-            full && flush && near && alike && !ended
+            // So does one before a numbered heading.
+            let headed = last.text.trim_end().ends_with(['。', '；', '：', '！', '？']) && is_numbered(&line.text);
+            full && flush && near && alike && !ended && !headed
         });
         match found.last_mut().filter(|_| goes_on) {
             Some((_, parts)) => parts.push(line.text.clone()),
@@ -108,10 +115,17 @@ pub(super) fn paragraphs(lines: Vec<(u32, Line)>) -> Vec<(u32, Piece)> {
     found.into_iter().map(|(number, parts)| (number, Piece::Line(BlockKind::Paragraph, wrapped(&parts)))).collect()
 }
 
+/// Whether a line begins as numbered headings do: 一、 （一） 第一
+fn is_numbered(text: &str) -> bool {
+    let text = text.trim_start();
+    let rest = text.trim_start_matches(['（', '(', '第']);
+    let after = rest.trim_start_matches(|c| "一二三四五六七八九十".contains(c));
+    after.len() < rest.len() && (after.starts_with(['、', '）', ')']) || text.starts_with('第'))
+}
+
 /// The edges of the column of text: where most lines begin, and where the longest end.
-fn column(lines: &[(u32, Line)]) -> (f64, f64) {
-    let mut starts: Vec<f64> = lines.iter().map(|(_, line)| line.left).collect();
-    let mut ends: Vec<f64> = lines.iter().map(|(_, line)| line.right).collect();
+pub(super) fn column<'a>(lines: impl Iterator<Item = &'a Line>) -> (f64, f64) {
+    let (mut starts, mut ends): (Vec<f64>, Vec<f64>) = lines.map(|line| (line.left, line.right)).unzip();
     starts.sort_by(f64::total_cmp);
     ends.sort_by(f64::total_cmp);
     // One line far out is a stamp or a note, not the column.

@@ -3,13 +3,14 @@
 //! A page holds characters with places and nothing else: lines are characters of one height, paragraphs
 //! are lines that fill their column, cells are what lines enclose. Tables that go on over a page are one.
 
+mod aligned;
 mod lines;
 mod page;
 mod ruling;
 
 use hayro_syntax::{LoadPdfError, Pdf};
 
-use lines::{Line, lines, paragraphs};
+use lines::{Line, column, lines, paragraphs};
 use page::{Character, Drawn, Work};
 use ruling::Frame;
 
@@ -38,7 +39,7 @@ pub(super) fn document(bytes: &[u8], hints: &Hints) -> Result<Document, ReadErro
     }
     let printed = characters - unmapped.min(characters);
     if printed == 0 || pictures > 0 && printed < PICTURE_OF_PAGE * count {
-        return Err(if count == 0 { damaged(bytes) } else { ReadError::NoTextLayer { pages: count } });
+        return Err(ReadError::NoTextLayer { pages: count });
     }
     if unmapped > 4 && unmapped * 10 > characters {
         return Err(ReadError::Undecodable { undecodable: unmapped, characters });
@@ -54,21 +55,23 @@ pub(super) fn document(bytes: &[u8], hints: &Hints) -> Result<Document, ReadErro
 }
 
 fn open(bytes: &[u8]) -> Result<Pdf, ReadError> {
+    // What is left of a document that was cut can be an older state of it.
+    if is_cut(bytes) {
+        return Err(ReadError::Truncated { what: "PDF document", detail: "it has no end mark".to_owned() });
+    }
     // A mistake of the reader on a damaged file is a damaged file.
     let opened = std::panic::catch_unwind(|| Pdf::new(bytes.to_vec()));
     match opened {
         Ok(Ok(pdf)) if !pdf.pages().is_empty() => Ok(pdf),
         Ok(Err(LoadPdfError::Decryption(_))) => Err(ReadError::Encrypted("PDF document")),
-        _ => Err(damaged(bytes)),
+        _ => Err(ReadError::Damaged { what: "PDF document", detail: "it has no pages that can be read".to_owned() }),
     }
 }
 
-fn damaged(bytes: &[u8]) -> ReadError {
-    let tail = &bytes[bytes.len().saturating_sub(1024)..];
-    match tail.windows(5).any(|window| window == b"%%EOF") {
-        true => ReadError::Damaged { what: "PDF document", detail: "it has no pages that can be read".to_owned() },
-        false => ReadError::Truncated { what: "PDF document", detail: "it has no end mark".to_owned() },
-    }
+/// Whether a file ends among its objects: each state of a document ends with a mark and the place of its index.
+fn is_cut(bytes: &[u8]) -> bool {
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|window| window == mark);
+    last(b" obj") > last(b"%%EOF").max(last(b"startxref"))
 }
 
 /// A page taken apart.
@@ -80,8 +83,9 @@ struct Page {
 
 /// A table of a page.
 struct Table {
-    /// Edges of columns.
+    /// Edges of columns; of a table without lines, the middles of the blanks between them.
     xs: Vec<f64>,
+    ruled: bool,
     top: f64,
     bottom: f64,
     cells: Vec<TableCell>,
@@ -119,6 +123,8 @@ impl Page {
                 _ => tables.push(Table::of(frame, cells)),
             }
         }
+        let (aligned, free) = aligned::tables(free);
+        tables.extend(aligned);
         Self { lines: lines(free), tables, height: drawn.height }
     }
 }
@@ -133,7 +139,7 @@ impl Table {
             colspan: cell.colspan,
             lines: lines(glyphs).into_iter().map(|line| line.text).collect(),
         });
-        Self { xs: frame.xs, top, bottom, cells: cells.collect(), rows }
+        Self { xs: frame.xs, ruled: true, top, bottom, cells: cells.collect(), rows }
     }
 
     fn row(&self, row: usize) -> impl Iterator<Item = &TableCell> {
@@ -142,7 +148,7 @@ impl Table {
 
     /// Whether the columns are those of another table.
     fn continues(&self, other: &Self) -> bool {
-        self.xs.len() == other.xs.len() && self.xs.iter().zip(&other.xs).all(|(a, b)| (a - b).abs() <= 4.0)
+        self.ruled && other.ruled && self.xs.len() == other.xs.len() && self.xs.iter().zip(&other.xs).all(|(a, b)| (a - b).abs() <= 4.0)
     }
 
     /// Adds the rows of a table that goes on on the next page. Its head, printed again, is left out.
@@ -237,6 +243,7 @@ fn pieces(pages: Vec<Page>) -> Vec<(u32, Piece)> {
         Line(Line),
         Table(Table),
     }
+    let edges = column(pages.iter().flat_map(|page| &page.lines));
     let mut items: Vec<(u32, Item)> = Vec::new();
     for (number, page) in (1..).zip(pages) {
         let mut found: Vec<(f64, Item)> = page.tables.into_iter().map(|table| (table.top, Item::Table(table))).collect();
@@ -260,12 +267,12 @@ fn pieces(pages: Vec<Page>) -> Vec<(u32, Piece)> {
         match item {
             Item::Line(line) => run.push((number, line)),
             Item::Table(table) => {
-                pieces.extend(paragraphs(std::mem::take(&mut run)));
+                pieces.extend(paragraphs(std::mem::take(&mut run), edges));
                 pieces.push((number, table.piece()));
             }
         }
     }
-    pieces.extend(paragraphs(run));
+    pieces.extend(paragraphs(run, edges));
     pieces
 }
 

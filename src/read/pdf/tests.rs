@@ -6,7 +6,7 @@ fn cell(row: usize, column: usize, rowspan: usize, text: &str) -> TableCell {
 }
 
 fn table(rows: usize, cells: Vec<TableCell>) -> Table {
-    Table { xs: vec![0.0, 50.0, 100.0], top: 0.0, bottom: 20.0, cells, rows }
+    Table { xs: vec![0.0, 50.0, 100.0], ruled: true, top: 0.0, bottom: 20.0, cells, rows }
 }
 
 #[test]
@@ -38,4 +38,48 @@ fn what_is_no_document_is_refused() {
     let read = |bytes: &[u8]| document(bytes, &Hints::default()).map_err(|error| error.reason());
     assert_eq!(read(b"%PDF-1.4\n1 0 obj").err(), Some("truncated"));
     assert_eq!(read(b"%PDF-1.4\n%%EOF").err(), Some("damaged"));
+}
+
+/// Characters of a text, from a place on; blanks take their width.
+fn glyphs(text: &str, left: f64, baseline: f64) -> Vec<Character> {
+    let mut x = left;
+    let mut out = Vec::new();
+    for c in text.chars() {
+        let width = if c.is_ascii() { 5.0 } else { 10.0 };
+        if c != ' ' {
+            out.push(Character { text: c.to_string(), left: x, right: x + width, baseline, size: 10.0 });
+        }
+        x += width;
+    }
+    out
+}
+
+fn aligned_rows(lines: &[(&str, f64)]) -> Vec<String> {
+    let (tables, _) = aligned::tables(lines.iter().flat_map(|(text, baseline)| glyphs(text, 50.0, *baseline)).collect());
+    let show =
+        |table: &Table, row| table.row(row).map(|cell| format!("{}:{}", cell.column, cell.lines.concat())).collect::<Vec<_>>().join(" ");
+    tables.iter().flat_map(|table| (0..table.rows).map(|row| show(table, row)).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn figures_under_each_other_are_a_table() {
+    let lines = [
+        ("2021年统计情况", 80.0),
+        ("指标              单位      数", 100.0),
+        ("主动公开政府信息  条         5", 120.0),
+        // A label that wraps, its figure beside the middle.
+        ("收到书面和口头形", 136.0),
+        ("                  件      1,200", 141.0),
+        ("式提出的申请", 146.0),
+        ("答复              件         0", 162.0),
+        ("以上数据截至当年年底，详见政府网站所载的统计表", 190.0),
+    ];
+    let expected = ["0:指标 1:单位 2:数", "0:主动公开政府信息 1:条 2:5", "0:收到书面和口头形式提出的申请 1:件 2:1,200", "0:答复 1:件 2:0"];
+    assert_eq!(aligned_rows(&lines), expected);
+}
+
+#[test]
+fn contents_and_sentences_are_no_table() {
+    assert!(aligned_rows(&[("一、概述          1", 100.0), ("二、申请          2", 115.0), ("三、收费          2", 130.0)]).is_empty());
+    assert!(aligned_rows(&[("索引号：20        发布：办公室", 100.0), ("名称：年报        日期：1日", 115.0)]).is_empty());
 }
