@@ -5,6 +5,7 @@
 //! | house | do the rooms of `src/` know only whom the table in `src/lib.rs` lets them know |
 //! | layouts | a report says the same in every layout |
 //! | forms | a random form comes back whole from every layout, damaged it yields no wrong figure, changed it is noticed |
+//! | formats | a report says the same in every format and container |
 //! | noise | damage on the way changes no fact |
 //! | hostile | no input makes the program panic, hang or end the build |
 //! | sample | the sample reports hold what a careful reader finds, and each fact stands where it says |
@@ -23,6 +24,7 @@
 mod build;
 mod cli;
 mod corpus;
+mod formats;
 mod forms;
 mod hostile;
 mod house;

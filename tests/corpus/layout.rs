@@ -49,22 +49,31 @@ impl Cell {
 }
 
 impl Sheet {
-    /// Every position of the table; one that a span covers beyond its first is empty.
-    fn positions(&self) -> Vec<Vec<&str>> {
+    /// Its cells, each with the row and the column in which it begins.
+    pub fn placed(&self) -> Vec<(usize, usize, &Cell)> {
         let mut taken = vec![vec![false; self.columns]; self.rows.len()];
-        let mut out = vec![vec![""; self.columns]; self.rows.len()];
+        let mut out = Vec::new();
         for (at, row) in self.rows.iter().enumerate() {
             let mut column = 0;
             for cell in row {
                 while taken[at][column] {
                     column += 1;
                 }
-                out[at][column] = cell.text.as_str();
+                out.push((at, column, cell));
                 for covered in taken.iter_mut().skip(at).take(cell.rows) {
                     covered[column..column + cell.columns].fill(true);
                 }
                 column += cell.columns;
             }
+        }
+        out
+    }
+
+    /// Every position of the table; one that a span covers beyond its first is empty.
+    fn positions(&self) -> Vec<Vec<&str>> {
+        let mut out = vec![vec![""; self.columns]; self.rows.len()];
+        for (row, column, cell) in self.placed() {
+            out[row][column] = cell.text.as_str();
         }
         out
     }

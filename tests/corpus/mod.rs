@@ -9,10 +9,13 @@
 
 pub mod body;
 pub mod damage;
+pub mod docx;
 pub mod form;
 pub mod layout;
+pub mod pdf;
 pub mod prose;
 pub mod values;
+pub mod workbook;
 
 pub use body::{BODIES, Body, DEPARTMENTS};
 pub use damage::Damage;
@@ -133,14 +136,60 @@ pub struct Report {
     pub identity: Identity,
 }
 
-/// Carries out a plan.
-pub fn report(plan: &Plan) -> Report {
+/// What a report says, before it is laid out.
+#[derive(Clone, Debug)]
+pub struct Content {
+    pub title: String,
+    pub published: String,
+    pub sections: Vec<layout::Block>,
+    pub facts: Vec<Truth>,
+}
+
+impl Content {
+    pub fn pdf(&self) -> Vec<u8> {
+        pdf::print(&self.title, &self.published, &self.sections, true)
+    }
+
+    /// A PDF whose tables have no ruling lines.
+    pub fn pdf_without_lines(&self) -> Vec<u8> {
+        pdf::print(&self.title, &self.published, &self.sections, false)
+    }
+
+    pub fn docx(&self) -> Vec<u8> {
+        docx::print(&self.title, &self.published, &self.sections)
+    }
+
+    pub fn xlsx(&self) -> Vec<u8> {
+        workbook::xlsx(&self.title, &self.published, &self.sections)
+    }
+
+    pub fn xls(&self) -> Vec<u8> {
+        workbook::xls(&self.title, &self.published, &self.sections)
+    }
+}
+
+/// What the report of a plan says, for files that have no layout of text.
+pub fn content(plan: &Plan) -> Content {
+    said(plan, &mut wordings(plan))
+}
+
+fn wordings(plan: &Plan) -> Rng {
+    Rng::with_seed(plan.seed ^ 0x51_7c_c1_b7_27_22_0a_95)
+}
+
+fn said(plan: &Plan, wording: &mut Rng) -> Content {
     let mut values = Rng::with_seed(plan.seed);
-    let mut wording = Rng::with_seed(plan.seed ^ 0x51_7c_c1_b7_27_22_0a_95);
-    let mut noise = Rng::with_seed(plan.seed ^ 0x2545_f491_4f6c_dd1d);
     let published = format!("{}-{:02}-{:02}", plan.year + 1, values.u8(1..=3), values.u8(1..=28));
     let mut facts = Vec::new();
-    let sections = prose::sections(plan, &mut values, &mut wording, &mut facts);
+    let sections = prose::sections(plan, &mut values, wording, &mut facts);
+    Content { title: format!("{}{}年政府信息公开工作年度报告", plan.org(), plan.year), published, sections, facts }
+}
+
+/// Carries out a plan.
+pub fn report(plan: &Plan) -> Report {
+    let mut wording = wordings(plan);
+    let mut noise = Rng::with_seed(plan.seed ^ 0x2545_f491_4f6c_dd1d);
+    let Content { published, sections, facts, .. } = said(plan, &mut wording);
     let text = layout::print(plan, &published, &sections, &mut wording);
     let text = plan.damage.iter().fold(text, |text, damage| damage.apply(text, &mut noise));
     let bytes = if plan.layout == Layout::HtmlGbk { encoding_rs::GB18030.encode(&text).0.into_owned() } else { text.into_bytes() };
