@@ -10,7 +10,7 @@
 //! | hostile | no input makes the program panic, hang or end the build |
 //! | sample | the sample reports hold what a careful reader finds, and each fact stands where it says |
 //! | build | the dataset: accounts, repeatability, refusal, interruption |
-//! | rebuild | builds after the first: what did not change is not read again, and no byte tells |
+//! | check | what `ogi check` says of a dataset, of one that adds up and of one that was changed |
 //! | series | rates and trends over the forms, computed a second way |
 //! | page | the page of a dataset |
 //! | physical | the files as other readers see them, and their documentation |
@@ -22,6 +22,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod build;
+mod check;
 mod cli;
 mod corpus;
 mod formats;

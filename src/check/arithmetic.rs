@@ -5,21 +5,21 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Checked, Checks, Finding, Severity, is_exact, number, word};
-use crate::extract::{Applicant, Extraction, Fact, Origin, Period, Qualifier};
+use super::{Checked, Checks, Finding, Severity, Tally, is_exact, number, word};
+use crate::extract::{Applicant, Fact, Origin, Period, Qualifier};
 use crate::knowledge::{CodeId, Columns, Comparison, Identity, codebook, identities};
 
 /// Computes all identities, for each subject of the report.
-pub(super) fn compute(extraction: &Extraction, checks: &mut Checks) {
+pub(super) fn compute(facts: &[Fact], checks: &mut Checks) {
     let mut subjects: BTreeMap<&str, HashMap<(CodeId, Applicant), usize>> = BTreeMap::new();
-    for (n, fact) in extraction.facts.iter().enumerate() {
+    for (n, fact) in facts.iter().enumerate() {
         if checks.selected[n] && fact.period == Period::Year {
             subjects.entry(fact.subject.as_str()).or_default().insert((fact.code, fact.applicant), n);
         }
     }
     let mut proven: HashMap<usize, Proof> = HashMap::new();
     for by_key in subjects.values() {
-        let mut sums = Sums { facts: &extraction.facts, by_key, checks, proven: &mut proven };
+        let mut sums = Sums { facts, by_key, checks, proven: &mut proven };
         for identity in identities() {
             match identity.columns {
                 Columns::Each => {
@@ -34,10 +34,15 @@ pub(super) fn compute(extraction: &Extraction, checks: &mut Checks) {
             }
         }
     }
+    for tally in checks.tally.values() {
+        checks.held += tally.held;
+        checks.broken += tally.broken;
+        checks.open += tally.open;
+    }
     for (n, proof) in proven {
         // Where a sum around the cell is broken nothing is proven.
         if let Proof::Value(value) = proof
-            && extraction.facts[n].qualifier == Qualifier::Blank
+            && facts[n].qualifier == Qualifier::Blank
         {
             checks.implied[n] = Some(value);
         }
@@ -104,11 +109,11 @@ impl Sums<'_> {
     }
 
     /// Whether the stated parts are a whole list although others are not stated.
-    fn is_whole(&self, identity: &Identity, applicant: Applicant) -> bool {
+    fn is_whole(&self, identity: &'static Identity, applicant: Applicant) -> bool {
         identity.complete.iter().any(|set| set.iter().all(|code| matches!(self.term(*code, applicant), Term::Known(..))))
     }
 
-    fn in_form(&self, identity: &Identity, applicant: Applicant) -> bool {
+    fn in_form(&self, identity: &'static Identity, applicant: Applicant) -> bool {
         identity.form.is_empty()
             || identity
                 .lhs
@@ -117,7 +122,7 @@ impl Sums<'_> {
                 .any(|n| self.facts[*n].form.as_str() == identity.form)
     }
 
-    fn equal(&mut self, identity: &Identity, applicant: Applicant) {
+    fn equal(&mut self, identity: &'static Identity, applicant: Applicant) {
         if !self.in_form(identity, applicant) {
             return;
         }
@@ -141,7 +146,7 @@ impl Sums<'_> {
     }
 
     /// The total column against the kinds of applicant.
-    fn rows(&mut self, identity: &Identity) {
+    fn rows(&mut self, identity: &'static Identity) {
         for (code, row) in codebook().codes() {
             if !row.indicator.starts_with(&identity.prefix) || !self.by_key.contains_key(&(code, Applicant::Total)) {
                 continue;
@@ -159,7 +164,7 @@ impl Sums<'_> {
     #[expect(clippy::too_many_arguments, reason = "one place decides what held, broken and open mean")]
     fn judge(
         &mut self,
-        identity: &Identity,
+        identity: &'static Identity,
         applicant: Applicant,
         lhs: &Side,
         rhs: &Side,
@@ -176,9 +181,9 @@ impl Sums<'_> {
         let lhs_complete = lhs.unknown.is_empty() && lhs.absent == 0;
         let rhs_complete = rhs.unknown.is_empty() && whole;
         if lhs.known.is_empty() || rhs.known.is_empty() {
-            self.checks.open += 1;
+            self.count(identity, |tally| &mut tally.open);
         } else if (equal(delta) || optional > 0.0 && equal(delta + optional)) && (lhs_complete || rhs_complete) {
-            self.checks.held += 1;
+            self.count(identity, |tally| &mut tally.held);
             self.mark(lhs.known.iter().chain(&rhs.known), Checked::Held);
         } else if lhs_complete && (delta < 0.0 || rhs_complete) || rhs_complete && delta > 0.0 {
             self.break_(identity, applicant, lhs, rhs, lhs_complete && rhs_complete, expression());
@@ -187,7 +192,7 @@ impl Sums<'_> {
             }
             return;
         } else {
-            self.checks.open += 1;
+            self.count(identity, |tally| &mut tally.open);
         }
         // What a whole side proves of the other side's blanks.
         if lhs_complete && whole {
@@ -212,13 +217,13 @@ impl Sums<'_> {
         }
     }
 
-    fn at_most(&mut self, identity: &Identity) {
+    fn at_most(&mut self, identity: &'static Identity) {
         let Some(&[whole]) = identity.rhs.first().map(Vec::as_slice) else { return };
         for code in &identity.lhs {
             match (self.term(*code, Applicant::None), self.term(whole, Applicant::None)) {
                 (Term::Known(part, p), Term::Known(all, a)) => {
                     if part <= all + identity.tolerance {
-                        self.checks.held += 1;
+                        self.count(identity, |tally| &mut tally.held);
                         self.mark([p, a].iter(), Checked::Held);
                     } else {
                         let (lhs, rhs) =
@@ -228,13 +233,13 @@ impl Sums<'_> {
                     }
                 }
                 (Term::Absent, _) | (_, Term::Absent) => {}
-                _ => self.checks.open += 1,
+                _ => self.count(identity, |tally| &mut tally.open),
             }
         }
     }
 
     /// A figure of prose against the table's total column: one of the alternatives must be it.
-    fn cross(&mut self, identity: &Identity) {
+    fn cross(&mut self, identity: &'static Identity) {
         let lhs = self.side(identity.lhs.iter().map(|code| (*code, Applicant::None)));
         if lhs.known.is_empty() || !lhs.known.iter().all(|n| self.facts[*n].origin == Origin::Narrative) {
             return;
@@ -245,15 +250,19 @@ impl Sums<'_> {
             return;
         }
         if let Some(side) = sides.iter().find(|s| !s.known.is_empty() && (lhs.sum - s.sum).abs() <= identity.tolerance + 1e-6) {
-            self.checks.held += 1;
+            self.count(identity, |tally| &mut tally.held);
             self.mark(lhs.known.iter().chain(&side.known), Checked::Held);
         } else if sides.iter().all(|s| s.unknown.is_empty() && s.absent == 0) {
             let side = |terms: &[CodeId]| terms.iter().map(|c| format!("{}[total]", word(*c))).collect::<Vec<_>>().join(" + ");
             let expression = format!("{} = {}", word(identity.lhs[0]), side(&identity.rhs[0]));
             self.break_(identity, Applicant::None, &lhs, first, true, expression);
         } else {
-            self.checks.open += 1;
+            self.count(identity, |tally| &mut tally.open);
         }
+    }
+
+    fn count(&mut self, identity: &'static Identity, outcome: impl Fn(&mut Tally) -> &mut usize) {
+        *outcome(self.checks.tally.entry(&identity.key).or_default()) += 1;
     }
 
     fn mark<'n>(&mut self, facts: impl Iterator<Item = &'n usize>, mark: Checked) {
@@ -265,8 +274,8 @@ impl Sums<'_> {
         }
     }
 
-    fn break_(&mut self, identity: &Identity, applicant: Applicant, lhs: &Side, rhs: &Side, whole: bool, expression: String) {
-        self.checks.broken += 1;
+    fn break_(&mut self, identity: &'static Identity, applicant: Applicant, lhs: &Side, rhs: &Side, whole: bool, expression: String) {
+        self.count(identity, |tally| &mut tally.broken);
         self.mark(lhs.known.iter().chain(&rhs.known), Checked::Broken);
         let cells = lhs.known.iter().chain(&rhs.known).all(|n| self.facts[*n].origin == Origin::Table);
         let severity = match identity.severity.as_str() {

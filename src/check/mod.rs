@@ -4,10 +4,10 @@
 mod arithmetic;
 mod select;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::extract::{Applicant, Extraction, Fact, Origin, Qualifier, UnitFrom};
-use crate::knowledge::{CodeId, codebook, plausible};
+use crate::knowledge::{CodeId, codebook, identities, plausible};
 
 /// How grave a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -98,6 +98,19 @@ pub struct Checks {
     pub broken: usize,
     /// Identities that could not be computed for a missing figure.
     pub open: usize,
+    /// The same by the name of the check.
+    pub tally: BTreeMap<&'static str, Tally>,
+}
+
+/// How often an identity could be computed, and with what outcome.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// It holds.
+    pub held: usize,
+    /// It is broken.
+    pub broken: usize,
+    /// A figure is missing.
+    pub open: usize,
 }
 
 /// Checks a report: selects among figures of one key, then computes the identities over those selected.
@@ -107,16 +120,7 @@ pub fn check(extraction: &Extraction) -> Checks {
 
 /// Checks a report of a year, which tells what tables the form of that year demands.
 pub fn check_in_year(extraction: &Extraction, year: Option<i16>) -> Checks {
-    let count = extraction.facts.len();
-    let mut checks = Checks {
-        checked: vec![Checked::None; count],
-        selected: select::select(&extraction.facts),
-        implied: vec![None; count],
-        ..Checks::default()
-    };
-    arithmetic::compute(extraction, &mut checks);
-    second_values(extraction, &mut checks);
-    suspect_units(extraction, &mut checks);
+    let mut checks = check_facts(&extraction.facts, select::select(&extraction.facts));
     missing_tables(extraction, year, &mut checks);
     for notice in &extraction.notices {
         checks.findings.push(Finding {
@@ -127,6 +131,25 @@ pub fn check_in_year(extraction: &Extraction, year: Option<i16>) -> Checks {
     }
     checks
 }
+
+/// Checks the facts of a report of which it is known which count (`facts.selected`): all that figures alone
+/// can say. Whether a table is missing, and what was noticed while reading, is known to the reader only.
+pub fn check_facts(facts: &[Fact], selected: Vec<bool>) -> Checks {
+    let count = facts.len();
+    let mut checks = Checks { checked: vec![Checked::None; count], selected, implied: vec![None; count], ..Checks::default() };
+    arithmetic::compute(facts, &mut checks);
+    second_values(facts, &mut checks);
+    suspect_units(facts, &mut checks);
+    checks
+}
+
+/// Whether [`check_facts`] can make findings of a check.
+pub fn is_of_facts(check: &str) -> bool {
+    [SECOND_VALUE, SUSPECT_UNIT].contains(&check) || identities().iter().any(|identity| identity.key == check)
+}
+
+const SECOND_VALUE: &str = "fact.second_value";
+const SUSPECT_UNIT: &str = "unit.suspect";
 
 impl Finding {
     /// A finding without operands.
@@ -154,8 +177,7 @@ fn is_exact(fact: &Fact) -> bool {
 
 /// A second statement of a figure with another value. Two cells of one form cannot both be right; prose may
 /// speak of another scope in words that no rule knows, and is a warning.
-fn second_values(extraction: &Extraction, checks: &mut Checks) {
-    let facts = &extraction.facts;
+fn second_values(facts: &[Fact], checks: &mut Checks) {
     let mut chosen: HashMap<_, usize> = HashMap::new();
     // The total column and a figure without applicant are one quantity; the table's counts first.
     let key = |f: &Fact| {
@@ -188,14 +210,14 @@ fn second_values(extraction: &Extraction, checks: &mut Checks) {
             message_zh: format!("“{}”在报告中有两个数：{} 与 {}", code.label_zh, number(one), number(other)),
             message_en: format!("{} is stated twice with different values: {} and {}", code.label_en, number(one), number(other)),
             indicators: vec![code.indicator.clone()],
-            ..Finding::plain("fact.second_value", if both_cells { Severity::Error } else { Severity::Warning })
+            ..Finding::plain(SECOND_VALUE, if both_cells { Severity::Error } else { Severity::Warning })
         });
     }
 }
 
 /// Amounts whose unit is printed nowhere and whose size the form's unit makes implausible.
-fn suspect_units(extraction: &Extraction, checks: &mut Checks) {
-    for (n, fact) in extraction.facts.iter().enumerate() {
+fn suspect_units(facts: &[Fact], checks: &mut Checks) {
+    for (n, fact) in facts.iter().enumerate() {
         let Some(value) = fact.value.filter(|v| *v != 0.0 && fact.unit_from == UnitFrom::Form && fact.origin == Origin::Table) else {
             continue;
         };
@@ -216,7 +238,7 @@ fn suspect_units(extraction: &Extraction, checks: &mut Checks) {
                 number(value)
             ),
             indicators: vec![code.indicator.clone()],
-            ..Finding::plain("unit.suspect", Severity::Warning)
+            ..Finding::plain(SUSPECT_UNIT, Severity::Warning)
         });
     }
 }

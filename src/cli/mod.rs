@@ -2,6 +2,7 @@
 //! One file a family of commands.
 
 mod build;
+mod check;
 mod codebook;
 mod inspect;
 mod report;
@@ -37,6 +38,8 @@ enum Command {
     Inspect(inspect::InspectArguments),
     /// Print the source text of a document: what `start` and `end` of a fact count in
     Text(text::TextArguments),
+    /// Compute the identities over a dataset: by check how often each holds, is broken, lacks a figure
+    Check(check::CheckArguments),
     /// Prove a dataset: hashes, keys, and every fact's span in its source
     Verify(verify::VerifyArguments),
     /// Make one page with charts and tables of a dataset
@@ -91,6 +94,7 @@ pub fn run() -> anyhow::Result<Status> {
         Command::Identify(arguments) => stream::identify(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Text(arguments) => text::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Codebook(arguments) => codebook::run(&arguments),
