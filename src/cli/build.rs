@@ -187,6 +187,9 @@ fn summarise(outcome: &Outcome, options: &Options, terminal: &Terminal) {
     }
     let rows: Vec<String> = outcome.rows.iter().map(|(table, rows)| format!("{table} {rows}")).collect();
     eprintln!("rows: {}", rows.join(", "));
+    if let Some(changes) = outcome.changes {
+        eprintln!("changes from the build before: {changes}, in changes.parquet");
+    }
     eprintln!("time: {}", terminal.times());
     let state = if outcome.unchanged { "unchanged" } else { "published" };
     eprintln!("{} {state}: build {}", options.out.display(), outcome.id);

@@ -4,6 +4,7 @@
 mod build;
 mod check;
 mod codebook;
+mod diff;
 mod inspect;
 mod report;
 mod stream;
@@ -42,6 +43,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Prove a dataset: hashes, keys, and every fact's span in its source
     Verify(verify::VerifyArguments),
+    /// Tell what changed between two datasets
+    Diff(diff::DiffArguments),
     /// Make one page with charts and tables of a dataset
     Report(report::ReportArguments),
     /// Print the codebook and the schema of the tables
@@ -96,6 +99,7 @@ pub fn run() -> anyhow::Result<Status> {
         Command::Text(arguments) => text::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Verify(arguments) => verify::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Codebook(arguments) => codebook::run(&arguments),
         Command::Worker => Ok(Status::Done),

@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn each_guard_holds_a_build_back() {
         let accounts = Accounts { documents: 100, reports: 90, rejects: 10, distinct_reports: 88, ..Accounts::default() };
-        let before = Inputs { documents: 110, reports: 100, rejects: 10, sha256: String::new() };
+        let before = Inputs { documents: 110, reports: 100, rejects: 10, sha256: String::new(), corrections_sha256: None };
         let reason = |guards: Guards| guards.check(&accounts, Some(&before)).err();
         let none = Guards::default();
         assert_eq!(reason(none.clone()), None);

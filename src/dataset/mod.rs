@@ -15,6 +15,7 @@
 
 mod account;
 mod bundles;
+mod changes;
 mod documentation;
 mod guard;
 mod process;
@@ -33,12 +34,14 @@ use std::path::PathBuf;
 
 use crate::aggregate::AggregateError;
 use crate::knowledge::{self, KnowledgeError};
-use crate::publish::{Build, Inputs, Manifest, Program, Publication, PublishError};
+use crate::publish::{Build, Inputs, Manifest, Publication, PublishError, TableWriter};
 use crate::read::{self, InputError};
+use crate::schema::{CHANGES, ChangeRow};
 
 use results::Kept;
 
 pub use account::Accounts;
+pub use changes::{DiffError, changes};
 pub use guard::Guards;
 pub use process::{Bundle, Refusal, figures};
 pub use sorter::SpillError;
@@ -111,6 +114,8 @@ pub struct Outcome {
     pub accounts: Accounts,
     /// Rows of the larger tables, by name.
     pub rows: Vec<(String, u64)>,
+    /// Rows of `changes`; `None` where there is no build before that can be compared.
+    pub changes: Option<u64>,
 }
 
 /// Why there is no new dataset. The one before is untouched.
@@ -137,6 +142,9 @@ pub enum BuildError {
         /// What does not add up.
         what: String,
     },
+    /// The build before cannot be compared.
+    #[error(transparent)]
+    Diff(#[from] DiffError),
     /// A guard holds the build back.
     #[error("not published: {0}; the dataset is as it was")]
     Guard(String),
@@ -177,22 +185,41 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     outputs.extend(tables::write(&publication, collected, &selection, &accounts.reasons, options.threads, watch)?);
     outputs.extend(documentation::write(&publication)?);
     let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();
-    let manifest = Manifest {
-        program: Program::this(),
-        inputs: Inputs {
-            documents: accounts.documents,
-            reports: accounts.reports,
-            rejects: accounts.rejects,
-            sha256: accounts.inputs_sha256.clone(),
-        },
-        outputs,
+    let inputs = Inputs {
+        documents: accounts.documents,
+        reports: accounts.reports,
+        rejects: accounts.rejects,
+        sha256: accounts.inputs_sha256.clone(),
+        corrections_sha256: None,
+    };
+    let manifest = Manifest::new(inputs, outputs);
+    let changes = match before {
+        Some(before) if *before.manifest() != manifest => compare(&publication, &before, &manifest)?,
+        _ => None,
     };
     if let Some(signal) = watch.stopped() {
         return Err(BuildError::Stopped(signal));
     }
     watch.begins(Part::Publish);
     let published = publication.commit(&manifest)?;
-    Ok(Outcome { id: published.id, unchanged: published.unchanged, accounts, rows })
+    Ok(Outcome { id: published.id, unchanged: published.unchanged, accounts, rows, changes })
+}
+
+/// Writes what changed since the build before. One that cannot be read, or that a version of ogi with other
+/// tables wrote, is no reason not to publish.
+fn compare(publication: &Publication, before: &Build, manifest: &Manifest) -> Result<Option<u64>, BuildError> {
+    let mut table = TableWriter::<ChangeRow>::create(publication, CHANGES.key)?;
+    let new = publication.written(manifest.clone());
+    let compared = changes::changes(before, &new, &publication.work(), &mut |row| table.push(&row).map_err(BuildError::from));
+    match compared {
+        Ok(()) => Ok(table.finish()?.rows),
+        Err(BuildError::Diff(DiffError::Publish(_) | DiffError::Schema { .. })) => {
+            drop(table);
+            publication.remove(&CHANGES)?;
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::PublishError;
+use super::build::Build;
 use super::file::{HashedFile, Written, hash_of, hexadecimal};
 use super::manifest::Manifest;
-use crate::schema::TABLES;
+use crate::schema::{TABLES, Table};
 
 /// The file that says whose folder it is.
 const MARKER: &str = "OGI";
@@ -21,6 +22,9 @@ const WORK: &str = "work";
 /// The file that a build keeps for the next one. It is no part of a build.
 const KEPT: &str = "kept";
 pub(super) const MANIFEST: &str = "manifest.json";
+/// What changed since another build. It is in no manifest, since equal inputs make equal builds whatever
+/// stood there before.
+const CHANGES_FILE: &str = "changes.parquet";
 /// Files of a build that are no tables.
 const DOCUMENTATION: [&str; 3] = ["datapackage.json", "CODEBOOK.md", MANIFEST];
 
@@ -100,6 +104,11 @@ impl Publication {
         self.work().join(KEPT)
     }
 
+    /// The build at work, opened to be read: all its files are written.
+    pub fn written(&self, manifest: Manifest) -> Build {
+        Build::unpublished(&self.folder, manifest)
+    }
+
     /// Writes a text file of the build.
     ///
     /// # Errors
@@ -110,16 +119,23 @@ impl Publication {
         file.finish(None)
     }
 
+    /// Removes the file of a table that is not to be in the build.
+    ///
+    /// # Errors
+    /// When it cannot be removed.
+    pub fn remove(&self, table: &Table) -> Result<(), PublishError> {
+        let path = self.folder.join(format!("{}.parquet", table.name));
+        fs::remove_file(&path).map_err(PublishError::io("remove", &path))
+    }
+
     /// Publishes the build: writes its manifest, makes all durable, moves the link, and removes builds
     /// older than the one before.
     ///
     /// # Errors
     /// When something cannot be written; readers then see the build before.
     pub fn commit(mut self, manifest: &Manifest) -> Result<Published, PublishError> {
-        let mut manifest = manifest.clone();
-        manifest.outputs.sort_by(|a, b| a.path.cmp(&b.path));
         let path = self.folder.join(MANIFEST);
-        let mut text = serde_json::to_string_pretty(&manifest).map_err(|e| PublishError::io("write", &path)(e.into()))?;
+        let mut text = serde_json::to_string_pretty(manifest).map_err(|e| PublishError::io("write", &path)(e.into()))?;
         text.push('\n');
         self.write(MANIFEST, &text)?;
         let to_keep = self.to_keep();
@@ -135,7 +151,7 @@ impl Publication {
 
         let id = hexadecimal(&Sha256::digest(&text)[..8]);
         let before = current(&self.out);
-        let build = self.settle(&id, &manifest)?;
+        let build = self.settle(&id, manifest, before.as_deref())?;
         let unchanged = before.as_deref() == Some(build.as_path());
         if !unchanged {
             self.point_to(&build)?;
@@ -148,7 +164,10 @@ impl Publication {
     /// Moves the new build to the folder of its name. Where an equal build stands there, whole, it is
     /// taken instead; where one stands that was damaged, the new one gets a name beside it, since readers
     /// may have the old one open.
-    fn settle(&self, id: &str, manifest: &Manifest) -> Result<PathBuf, PublishError> {
+    ///
+    /// What an equal build tells of its changes may be against another than the one before: it is replaced,
+    /// unless that build is the one before.
+    fn settle(&self, id: &str, manifest: &Manifest, before: Option<&Path>) -> Result<PathBuf, PublishError> {
         let mut name = id.to_owned();
         for copy in 2.. {
             let build = self.builds.join(&name);
@@ -158,6 +177,11 @@ impl Publication {
                 return Ok(build);
             }
             if whole(&build, manifest) {
+                let changes = self.folder.join(CHANGES_FILE);
+                if before != Some(&build) && changes.is_file() {
+                    fs::rename(&changes, build.join(CHANGES_FILE)).map_err(PublishError::io("rename", &changes))?;
+                    sync_folder(&build)?;
+                }
                 sweep(&self.folder)?;
                 return Ok(build);
             }
@@ -334,7 +358,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::{Publication, PublishError, Published, is_build_name};
-    use crate::publish::{Inputs, Manifest, Program};
+    use crate::publish::{Inputs, Manifest};
 
     type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -373,11 +397,8 @@ mod tests {
     fn publish(out: &Path, text: &str) -> Result<Published, PublishError> {
         let publication = Publication::begin(out, &[])?;
         let written = publication.write("CODEBOOK.md", text)?;
-        publication.commit(&Manifest {
-            program: Program::this(),
-            inputs: Inputs { documents: 0, reports: 0, rejects: 0, sha256: String::new() },
-            outputs: vec![written],
-        })
+        let inputs = Inputs { documents: 0, reports: 0, rejects: 0, sha256: String::new(), corrections_sha256: None };
+        publication.commit(&Manifest::new(inputs, vec![written]))
     }
 
     fn refused(out: &Path, inputs: &[PathBuf]) -> Option<String> {

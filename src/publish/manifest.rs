@@ -5,18 +5,18 @@ use serde::{Deserialize, Serialize};
 use super::file::Written;
 
 /// What a build was made from and what it holds.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The program that made it.
     pub program: Program,
     /// What it was made from.
     pub inputs: Inputs,
-    /// Every file but the manifest itself, by path.
+    /// Every file by path, but the manifest itself and `changes`, which tells of this build and another.
     pub outputs: Vec<Written>,
 }
 
 /// A version of the program.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Program {
     /// Its name.
     pub name: String,
@@ -27,6 +27,14 @@ pub struct Program {
     pub sources_sha256: String,
     /// SHA-256 over the data embedded in it.
     pub data_sha256: String,
+}
+
+impl Manifest {
+    /// The manifest of these files, in the order of their paths.
+    pub fn new(inputs: Inputs, mut outputs: Vec<Written>) -> Self {
+        outputs.sort_by(|a, b| a.path.cmp(&b.path));
+        Self { program: Program::this(), inputs, outputs }
+    }
 }
 
 impl Program {
@@ -42,7 +50,7 @@ impl Program {
 }
 
 /// The documents of a build; `documents.parquet` has the hash of each.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inputs {
     /// How many.
     pub documents: u64,
@@ -52,4 +60,7 @@ pub struct Inputs {
     pub rejects: u64,
     /// SHA-256 over source, member and hash of each in the order of the table, tab-separated, one a line.
     pub sha256: String,
+    /// SHA-256 of the file of declared corrections, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub corrections_sha256: Option<String>,
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::Table;
+use super::{CHANGES, Table};
 
 /// The Frictionless schema of a table.
 pub fn json_schema(table: &Table) -> Value {
@@ -31,10 +31,12 @@ pub fn json_schema(table: &Table) -> Value {
     schema
 }
 
-/// The Frictionless data package of a dataset that holds these tables.
+/// The Frictionless data package of a dataset that holds these tables. `changes` is no part of it: it tells
+/// of two datasets, and a first build has none.
 pub fn data_package(tables: &[&Table]) -> Value {
     let resources: Vec<Value> = tables
         .iter()
+        .filter(|table| table.name != CHANGES.name)
         .map(|t| {
             json!({
                 "name": t.name, "path": format!("{}.parquet", t.name), "format": "parquet", "mediatype": "application/vnd.apache.parquet",
