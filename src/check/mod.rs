@@ -1,10 +1,13 @@
-//! Checking: the identities of a report's own arithmetic. Knows [`crate::extract`] and [`crate::knowledge`].
+//! Checking: the identities of a report's own arithmetic, and what must hold between reports. Knows [`crate::extract`] and [`crate::knowledge`].
 //! A printed figure is never corrected: a broken identity is reported.
 
+mod across;
 mod arithmetic;
 mod select;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+
+pub use across::Brief;
 
 use crate::extract::{Applicant, Extraction, Fact, Origin, Qualifier, UnitFrom};
 use crate::knowledge::{CodeId, codebook, identities, plausible};
@@ -153,7 +156,7 @@ const SUSPECT_UNIT: &str = "unit.suspect";
 
 impl Finding {
     /// A finding without operands.
-    fn plain(check: &str, severity: Severity) -> Self {
+    pub fn plain(check: &str, severity: Severity) -> Self {
         Self {
             check: check.to_owned(),
             severity,

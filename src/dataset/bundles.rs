@@ -18,7 +18,9 @@ const PORTION: usize = 16;
 /// Portions that wait or are worked on for each thread: enough that none starves, few enough to bound memory.
 const AHEAD: usize = 2;
 
-type Unpacked = Result<Vec<Bundle>, BuildError>;
+/// A report, and the other one that counts for its body and year.
+type Version = (Bundle, Option<ReportId>);
+type Unpacked = Result<Vec<Version>, BuildError>;
 type Job = (Vec<Placed>, SyncSender<Unpacked>);
 
 /// Reads reports back in the order of publication.
@@ -28,7 +30,7 @@ pub struct Bundles {
     /// Portions in their order.
     pending: VecDeque<Receiver<Unpacked>>,
     ahead: usize,
-    current: std::vec::IntoIter<Bundle>,
+    current: std::vec::IntoIter<Version>,
 }
 
 impl Bundles {
@@ -57,14 +59,15 @@ impl Bundles {
         Ok(Self { merged, jobs, pending: VecDeque::with_capacity(ahead), ahead, current: Vec::new().into_iter() })
     }
 
-    /// The next report, with all that is known of it.
+    /// The next report, with all that is known of it, and the report that counts in its place where that is
+    /// another one of its body and year.
     ///
     /// # Errors
     /// When results cannot be read back.
-    pub fn next(&mut self) -> Result<Option<Bundle>, BuildError> {
+    pub fn next(&mut self) -> Result<Option<Version>, BuildError> {
         loop {
-            if let Some(bundle) = self.current.next() {
-                return Ok(Some(bundle));
+            if let Some(version) = self.current.next() {
+                return Ok(Some(version));
             }
             while self.pending.len() < self.ahead {
                 let mut portion = Vec::with_capacity(PORTION);
@@ -104,7 +107,7 @@ fn unpack(portion: Vec<Placed>, rows: &Rows, selection: &Selection, unpacker: &m
         bundle.report.selected = standing.selected;
         bundle.report.duplicate_of = standing.duplicate_of.as_ref().map(ReportId::to_string);
         bundle.complete();
-        bundles.push(bundle);
+        bundles.push((bundle, standing.version_of));
     }
     Ok(bundles)
 }

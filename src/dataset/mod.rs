@@ -8,15 +8,17 @@
 //!                                                     └▶ aggregate, one year at a time
 //! ```
 //!
-//! What is kept of all reports at once is what `select` needs, some 150 bytes each, and where their results
+//! What is kept of all reports at once is what `select` needs, some 250 bytes each, and where their results
 //! stand, some 100. The rest is bounded
 //! by the budgets of the sorters, the row groups being written and one year's figures. No output depends on
 //! the order of inputs or the number of threads: everything that is written comes out of a merge.
 
 mod account;
+mod across;
 mod bundles;
 mod changes;
 mod documentation;
+mod duplicates;
 mod guard;
 mod process;
 mod regions;

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::duplicates::Sketch;
 use super::select::{Candidate, ReportId, half_hash};
 use crate::check::{self, Checks};
 use crate::extract::{self, Extraction, Fact, Form, TableRead};
@@ -201,16 +202,18 @@ impl Stages<'_> {
         let source = Source::new(&self.document.text, &self.clean.text);
         let facts: Vec<FactRow> = (0..self.extraction.facts.len()).map(|at| self.fact(at, &report_id, &source)).collect();
         let mentions: Vec<MentionRow> = (0..self.extraction.mentions.len()).map(|at| self.mention(at, &report_id, &source)).collect();
-        let findings = self.findings(&report_id);
         let tables = distinct_tables(&self.extraction.tables);
         let text = half_and_whole(self.clean.text());
-        let report = self.report(&report_id, document, &tables, text.1, source.characters(), findings.len());
+        let report = self.report(&report_id, document, &tables, text.1, source.characters());
+        let findings = self.checks.findings.iter().enumerate().map(|(at, finding)| finding_row(&report, at, finding)).collect();
         let candidate = Candidate {
             id,
             origin: (entry.source.as_str().into(), entry.member.as_str().into()),
             body_and_year: report.body_id.as_ref().zip(report.year).map(|(body, year)| half_hash(&[body.as_bytes(), &year.to_le_bytes()])),
             dated: report.year.is_some(),
             text: text.0,
+            sketch: Sketch::of(self.clean),
+            figures: figures_hash(&facts),
             tables: u32::try_from(tables.len()).unwrap_or(u32::MAX),
             published: report.published.map(|day| day.0),
             facts: u32::try_from(facts.len()).unwrap_or(u32::MAX),
@@ -218,15 +221,7 @@ impl Stages<'_> {
         (Bundle { member: entry.member.clone(), report, facts, mentions, findings }, candidate)
     }
 
-    fn report(
-        &self,
-        report_id: &str,
-        document: &DocumentRow,
-        tables: &[&TableRead],
-        text_sha256: String,
-        characters: i64,
-        findings: usize,
-    ) -> ReportRow {
+    fn report(&self, report_id: &str, document: &DocumentRow, tables: &[&TableRead], text_sha256: String, characters: i64) -> ReportRow {
         let Identity { title, org, body_id, region_code, region_code_latest, township_code, region_name, .. } = self.identity.clone();
         let Identity { province, city, county, township, index_no, doc_no, .. } = self.identity.clone();
         let cells = |of: fn(&TableRead) -> u32| count32(tables.iter().map(|t| of(t) as usize).sum());
@@ -267,7 +262,7 @@ impl Stages<'_> {
             selected: false,
             characters: i32::try_from(characters).unwrap_or(i32::MAX),
             facts: count32(self.extraction.facts.len()),
-            findings: count32(findings),
+            findings: count32(self.checks.findings.len()),
             checks_held: count32(self.checks.held),
             checks_broken: count32(self.checks.broken),
             checks_open: count32(self.checks.open),
@@ -328,31 +323,28 @@ impl Stages<'_> {
             fact_no: mention.fact.map(number),
         }
     }
+}
 
-    fn findings(&self, report_id: &str) -> Vec<FindingRow> {
-        let own = |at: usize| FindingRow {
-            report_id: report_id.to_owned(),
-            finding_no: number(at),
-            year: self.identity.year,
-            region_code: self.identity.region_code.clone(),
-            ..FindingRow::default()
-        };
-        let row = |(at, finding): (usize, &check::Finding)| FindingRow {
-            check: finding.check.clone(),
-            severity: finding.severity.as_str().to_owned(),
-            applicant: finding.applicant.to_owned(),
-            expression: finding.expression.clone(),
-            lhs: finding.lhs,
-            rhs: finding.rhs,
-            delta: finding.lhs.zip(finding.rhs).map(|(lhs, rhs)| lhs - rhs),
-            lhs_fact_no: finding.lhs_fact.map(number),
-            rhs_fact_no: finding.rhs_fact.map(number),
-            message_zh: finding.message_zh.clone(),
-            message_en: finding.message_en.clone(),
-            indicators: finding.indicators.join(";"),
-            ..own(at)
-        };
-        self.checks.findings.iter().enumerate().map(row).collect()
+/// The row of a finding about a report, which comes after so many others.
+pub(super) fn finding_row(report: &ReportRow, at: usize, finding: &check::Finding) -> FindingRow {
+    FindingRow {
+        report_id: report.report_id.clone(),
+        finding_no: number(at),
+        year: report.year,
+        region_code: report.region_code.clone(),
+        check: finding.check.clone(),
+        severity: finding.severity.as_str().to_owned(),
+        applicant: finding.applicant.to_owned(),
+        expression: finding.expression.clone(),
+        lhs: finding.lhs,
+        rhs: finding.rhs,
+        delta: finding.lhs.zip(finding.rhs).map(|(lhs, rhs)| lhs - rhs),
+        lhs_fact_no: finding.lhs_fact.map(number),
+        rhs_fact_no: finding.rhs_fact.map(number),
+        message_zh: finding.message_zh.clone(),
+        message_en: finding.message_en.clone(),
+        indicators: finding.indicators.join(";"),
+        ..FindingRow::default()
     }
 }
 
@@ -374,6 +366,28 @@ fn edition(tables: &[&TableRead]) -> Form {
     let cells = |form: Form| tables.iter().filter(|t| t.form == form).map(|t| u64::from(t.read) + u64::from(t.blank)).sum::<u64>();
     let found = tables.iter().map(|t| t.form).max_by_key(|&form| (cells(form), form));
     found.unwrap_or_default()
+}
+
+/// Hash of what the selected figures say, in whatever order they stand.
+fn figures_hash(facts: &[FactRow]) -> u64 {
+    let mut said: Vec<_> = facts
+        .iter()
+        .filter(|fact| fact.selected)
+        .filter_map(|fact| {
+            let key = (fact.indicator.as_str(), fact.dimension.as_str(), fact.category.as_str(), fact.applicant.as_str());
+            Some((key, fact.subject.as_str(), fact.period.as_str(), fact.value?.to_bits()))
+        })
+        .collect();
+    said.sort_unstable();
+    let mut hash = Sha256::new();
+    for ((indicator, dimension, category, applicant), subject, period, value) in said {
+        for word in [indicator, dimension, category, applicant, subject, period] {
+            hash.update(word);
+            hash.update([0]);
+        }
+        hash.update(value.to_le_bytes());
+    }
+    hash.finalize().iter().take(8).fold(0, |sum, byte| sum << 8 | u64::from(*byte))
 }
 
 /// Hash of a text without blanks: its first half as a number, and all of it in hexadecimal.

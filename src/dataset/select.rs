@@ -1,7 +1,7 @@
 //! Which of several reports of a body and year counts.
 //!
 //! Decided over all reports at once, because nothing promises that the reports of a body and year stand
-//! side by side in any order; a report costs some 150 bytes here and nothing else is kept of it.
+//! side by side in any order; a report costs some 250 bytes here and nothing else is kept of it.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -9,6 +9,8 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use super::duplicates::{Copyable, Sketch, copies};
 
 /// The identity of a report: a hash of its content, and which body of the document it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -67,12 +69,30 @@ pub struct Candidate {
     pub dated: bool,
     /// First half of the hash of the text without blanks.
     pub text: u128,
+    /// What is remembered of the text to know copies that differ a little.
+    pub sketch: Sketch,
+    /// Hash of the counted figures.
+    pub figures: u64,
     /// Statutory tables read.
     pub tables: u32,
     /// Day of publication.
     pub published: Option<i32>,
     /// Facts found.
     pub facts: u32,
+}
+
+impl Copyable for Candidate {
+    fn text(&self) -> u128 {
+        self.text
+    }
+
+    fn sketch(&self) -> &Sketch {
+        &self.sketch
+    }
+
+    fn figures(&self) -> u64 {
+        self.figures
+    }
 }
 
 /// The first 16 bytes of a SHA-256.
@@ -92,6 +112,8 @@ pub struct Standing {
     pub selected: bool,
     /// The report that it repeats.
     pub duplicate_of: Option<ReportId>,
+    /// The other report that counts for its body and year, where neither repeats the other.
+    pub version_of: Option<ReportId>,
 }
 
 /// The decision over all reports. Keeps only what departs from the rule: one document, selected.
@@ -106,7 +128,8 @@ impl Selection {
     /// Decides. The outcome does not depend on the order of candidates.
     ///
     /// Of the reports with one text within a body and year (or, where the body is unknown, within all
-    /// that are unknown) all but the best are duplicates of it. Of the others of a known body and year
+    /// that are unknown) all but the best are duplicates of it; of a known body and year also those with nearly
+    /// one text and the same figures. Of the others of a known body and year
     /// the best is selected. Better is: more statutory tables read, later published (unknown last), more
     /// facts, smaller id. A report of an unknown body stands for itself; one of an unknown year is never
     /// selected, since it cannot count for any.
@@ -127,12 +150,13 @@ impl Selection {
             group(a).cmp(&group(b)).then_with(|| merit(b).cmp(&merit(a))).then(a.id.cmp(&b.id))
         });
         for group in candidates.chunk_by(|a, b| (a.body_and_year, a.dated) == (b.body_and_year, b.dated)) {
-            let mut texts = HashMap::new();
-            for (place, candidate) in group.iter().enumerate() {
-                let first = *texts.entry(candidate.text).or_insert(candidate.id);
-                let duplicate_of = (first != candidate.id).then_some(first);
-                let counts = candidate.dated && (candidate.body_and_year.is_none() || place == 0);
-                let standing = Standing { selected: counts && duplicate_of.is_none(), duplicate_of };
+            // Statutory wordings make reports of all bodies alike: only those of one are compared by likeness.
+            let known = group.first().is_some_and(|first| first.body_and_year.is_some());
+            for (place, (candidate, copy)) in group.iter().zip(copies(group, known)).enumerate() {
+                let duplicate_of = copy.map(|first| group[first].id);
+                let counts = candidate.dated && (!known || place == 0);
+                let version_of = (known && place > 0 && copy.is_none()).then(|| group[0].id);
+                let standing = Standing { selected: counts && duplicate_of.is_none(), duplicate_of, version_of };
                 if !standing.selected {
                     selection.exceptions.insert(candidate.id, standing);
                 }
@@ -153,13 +177,13 @@ impl Selection {
         {
             return None;
         }
-        Some(self.exceptions.get(&id).copied().unwrap_or(Standing { selected: true, duplicate_of: None }))
+        Some(self.exceptions.get(&id).copied().unwrap_or(Standing { selected: true, duplicate_of: None, version_of: None }))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Candidate, ReportId, Selection, Standing, half_hash};
+    use super::{Candidate, ReportId, Selection, Sketch, Standing, half_hash};
 
     fn candidate(bytes: &str, body: Option<&str>, text: &str) -> Candidate {
         Candidate {
@@ -168,6 +192,8 @@ mod tests {
             body_and_year: body.map(|body| half_hash(&[body.as_bytes()])),
             dated: true,
             text: half_hash(&[text.as_bytes()]),
+            sketch: Sketch::default(),
+            figures: 0,
             tables: 0,
             published: None,
             facts: 0,
@@ -200,8 +226,16 @@ mod tests {
         let best = Candidate { published: Some(1), ..candidate("best", Some("b"), "same") };
         let elsewhere = candidate("elsewhere", Some("c"), "same");
         let selection = Selection::decide(vec![worse.clone(), best.clone(), elsewhere.clone()]);
-        assert_eq!(standing(&selection, &worse), Some(Standing { selected: false, duplicate_of: Some(best.id) }));
+        assert_eq!(standing(&selection, &worse), Some(Standing { selected: false, duplicate_of: Some(best.id), version_of: None }));
         assert!(standing(&selection, &elsewhere).is_some_and(|s| s.selected && s.duplicate_of.is_none()));
+    }
+
+    #[test]
+    fn another_report_of_a_body_and_year_is_a_version() {
+        let (old, new) = (candidate("old", Some("b"), "1"), Candidate { published: Some(2), ..candidate("new", Some("b"), "2") });
+        let selection = Selection::decide(vec![old.clone(), new.clone()]);
+        assert_eq!(standing(&selection, &old), Some(Standing { selected: false, duplicate_of: None, version_of: Some(new.id) }));
+        assert!(standing(&selection, &new).is_some_and(|s| s.selected));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use std::num::NonZero;
 use std::thread::{self, Scope};
 
+use super::across::Neighbours;
 use super::bundles::Bundles;
 use super::process::Bundle;
 use super::regions::{RegionsOfYear, governments};
@@ -43,8 +44,9 @@ pub fn write(
         let mut tables = Tables::create(scope, publication, rejects)?;
         let mut bundles = Bundles::start(scope, merge(reports)?, rows, selection, threads)?;
         let mut year: Option<Year> = None;
+        let mut neighbours = Neighbours::default();
         let mut written = 0;
-        while let Some(bundle) = bundles.next()? {
+        while let Some((mut bundle, version_of)) = bundles.next()? {
             if written % STRIDE == 0 {
                 if let Some(signal) = watch.stopped() {
                     return Err(BuildError::Stopped(signal));
@@ -54,6 +56,7 @@ pub fn write(
                     break;
                 }
             }
+            neighbours.check(&mut bundle, version_of.map(|id| id.to_string()).as_deref());
             let next = bundle.report.year;
             if year.as_ref().map(Year::year) != next {
                 if let Some(ended) = year.take() {

@@ -2,6 +2,7 @@
 //! under `data/`, embedded in the executable and parsed once; a mistake in it is named with file and line.
 //! Knows [`crate::schema`].
 
+mod across;
 mod bodies;
 mod codebook;
 mod crosswalk;
@@ -12,6 +13,7 @@ mod lexicon;
 pub mod numeral;
 mod table;
 
+pub use across::{AcrossIdentity, AcrossTerm, Neighbour, across_identities};
 pub use bodies::{BodyKind, BodyWords, Field, GenreWording, Label, Place, body_words};
 pub use codebook::{Code, CodeId, Codebook, codebook};
 pub use crosswalk::{Comparability, Crosswalk, Edition, Measure, MeasureId, Rate, Terms, crosswalk};
@@ -35,6 +37,7 @@ pub fn load() -> Result<(), KnowledgeError> {
     forms::load()?;
     crosswalk::load()?;
     identities::load()?;
+    across::load()?;
     lexicon::load()?;
     gazetteer::load()?;
     bodies::load()?;
