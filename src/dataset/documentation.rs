@@ -10,7 +10,7 @@ use crate::schema::{self, CROSSWALK, CodebookRow, CrosswalkRow, REGIONS, RegionR
 /// Writes them.
 pub fn write(publication: &Publication) -> Result<Vec<Written>, BuildError> {
     let mut region_table = TableWriter::<RegionRow>::create(publication, REGIONS.key)?;
-    regions()?.iter().try_for_each(|row| region_table.push(row))?;
+    regions().iter().try_for_each(|row| region_table.push(row))?;
     let mut code_table = TableWriter::<CodebookRow>::create(publication, &[])?;
     for (_, code) in codebook().codes() {
         code_table.push(&code.row())?;

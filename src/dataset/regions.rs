@@ -3,51 +3,30 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
 use crate::aggregate::{Government, Governments, Regions};
-use crate::knowledge::{DataTable, KnowledgeError, RegionLevel, gazetteer};
+use crate::knowledge::{FIRST_YEAR, OPEN_YEAR, RegionLevel, gazetteer};
 use crate::schema::RegionRow;
 
-const TABLE: DataTable = DataTable { file: "regions/regions.csv", content: include_str!("../../data/regions/regions.csv") };
-
-#[derive(Deserialize)]
-struct Line {
-    code: String,
-    name: String,
-    short_name: String,
-    level: String,
-    parent_code: Option<String>,
-    valid_from: i16,
-    valid_to: Option<i16>,
-    successor_codes: String,
-}
-
-static REGIONS: LazyLock<Result<Vec<RegionRow>, KnowledgeError>> = LazyLock::new(|| {
-    let mut rows: Vec<RegionRow> = TABLE
-        .rows::<Line>()?
-        .into_iter()
-        .map(|(_, line)| RegionRow {
-            region_code: line.code,
-            name: line.name,
-            short_name: line.short_name,
-            level: line.level,
-            parent_code: line.parent_code.filter(|code| !code.is_empty()),
-            valid_from: line.valid_from,
-            valid_to: line.valid_to,
-            successor_codes: line.successor_codes,
-        })
-        .collect();
+static REGIONS: LazyLock<Vec<RegionRow>> = LazyLock::new(|| {
+    let code = |code: u32| format!("{code:06}");
+    let rows = gazetteer().rows().map(|(_, region)| RegionRow {
+        region_code: code(region.code),
+        name: region.name.clone(),
+        short_name: region.short_name.clone(),
+        level: level_word(region.level).to_owned(),
+        parent_code: (region.parent != 0).then(|| code(region.parent)),
+        valid_from: region.from,
+        valid_to: (region.to != OPEN_YEAR).then_some(region.to),
+        successor_codes: region.successors.iter().map(|heir| code(*heir)).collect::<Vec<_>>().join(";"),
+    });
+    let mut rows: Vec<RegionRow> = rows.collect();
     rows.sort_by(|a, b| (&a.region_code, a.valid_from).cmp(&(&b.region_code, b.valid_from)));
-    Ok(rows)
+    rows
 });
 
 /// All regions and periods, in order of code and first year.
-///
-/// # Errors
-/// When the embedded table has a mistake.
-pub fn regions() -> Result<&'static [RegionRow], KnowledgeError> {
-    REGIONS.as_ref().map(Vec::as_slice).map_err(Clone::clone)
+pub fn regions() -> &'static [RegionRow] {
+    &REGIONS
 }
 
 fn level_word(level: RegionLevel) -> &'static str {
@@ -95,18 +74,15 @@ pub struct RegionsOfYear {
 
 impl RegionsOfYear {
     /// The regions listed at the end of a year; the gazetteer begins with 2008.
-    ///
-    /// # Errors
-    /// When the embedded table has a mistake.
-    pub fn of(year: i16) -> Result<Self, KnowledgeError> {
-        let year = year.max(2008);
+    pub fn of(year: i16) -> Self {
+        let year = year.max(FIRST_YEAR);
         let mut regions = Self { by_code: HashMap::new(), children: HashMap::new() };
-        for row in self::regions()?.iter().filter(|row| row.valid_from <= year && row.valid_to.is_none_or(|last| year <= last)) {
+        for row in self::regions().iter().filter(|row| row.valid_from <= year && row.valid_to.is_none_or(|last| year <= last)) {
             regions.by_code.insert(&row.region_code, row);
             let parent = row.parent_code.as_deref().unwrap_or("000000");
             *regions.children.entry(parent).or_default().entry(&row.level).or_default() += 1;
         }
-        Ok(regions)
+        regions
     }
 }
 

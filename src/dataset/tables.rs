@@ -169,7 +169,7 @@ impl<'scope> Tables<'scope> {
 
     fn end_year(&mut self, year: &Year) -> Result<(), BuildError> {
         self.end_series(year.year())?;
-        let regions = RegionsOfYear::of(year.year())?;
+        let regions = RegionsOfYear::of(year.year());
         let (aggregates, summaries) = (&mut self.aggregates, &mut self.summaries);
         year.aggregates(&regions, &mut |row| {
             aggregates.push(&row)?;
