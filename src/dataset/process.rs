@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::duplicates::Sketch;
 use super::select::{Candidate, ReportId, half_hash};
-use crate::check::{self, Checks};
+use crate::check::{self, Checks, Finding, Severity};
 use crate::extract::{self, Extraction, Fact, Form, TableRead};
 use crate::identify::{self, Genre, Identity};
 use crate::knowledge::codebook;
@@ -204,8 +204,9 @@ impl Stages<'_> {
         let mentions: Vec<MentionRow> = (0..self.extraction.mentions.len()).map(|at| self.mention(at, &report_id, &source)).collect();
         let tables = distinct_tables(&self.extraction.tables);
         let text = half_and_whole(self.clean.text());
-        let report = self.report(&report_id, document, &tables, text.1, source.characters());
-        let findings = self.checks.findings.iter().enumerate().map(|(at, finding)| finding_row(&report, at, finding)).collect();
+        let findings = self.findings();
+        let report = self.report(&report_id, document, &tables, text.1, source.characters(), findings.len());
+        let findings = findings.iter().enumerate().map(|(at, finding)| finding_row(&report, at, finding)).collect();
         let candidate = Candidate {
             id,
             origin: (entry.source.as_str().into(), entry.member.as_str().into()),
@@ -221,7 +222,15 @@ impl Stages<'_> {
         (Bundle { member: entry.member.clone(), report, facts, mentions, findings }, candidate)
     }
 
-    fn report(&self, report_id: &str, document: &DocumentRow, tables: &[&TableRead], text_sha256: String, characters: i64) -> ReportRow {
+    fn report(
+        &self,
+        report_id: &str,
+        document: &DocumentRow,
+        tables: &[&TableRead],
+        text_sha256: String,
+        characters: i64,
+        findings: usize,
+    ) -> ReportRow {
         let Identity { title, org, body_id, region_code, region_code_latest, township_code, region_name, .. } = self.identity.clone();
         let Identity { province, city, county, township, index_no, doc_no, .. } = self.identity.clone();
         let cells = |of: fn(&TableRead) -> u32| count32(tables.iter().map(|t| of(t) as usize).sum());
@@ -262,7 +271,7 @@ impl Stages<'_> {
             selected: false,
             characters: i32::try_from(characters).unwrap_or(i32::MAX),
             facts: count32(self.extraction.facts.len()),
-            findings: count32(self.checks.findings.len()),
+            findings: count32(findings),
             checks_held: count32(self.checks.held),
             checks_broken: count32(self.checks.broken),
             checks_open: count32(self.checks.open),
@@ -323,10 +332,32 @@ impl Stages<'_> {
             fact_no: mention.fact.map(number),
         }
     }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.checks.findings.iter().cloned().chain(of_identity(self.identity)).collect()
+    }
+}
+
+/// What identity leaves open, for people.
+fn of_identity(identity: &Identity) -> impl Iterator<Item = Finding> {
+    let choices = identity.region_choices.join("、");
+    let ambiguous = (!choices.is_empty()).then(|| Finding {
+        expression: identity.region_choices.join(" | "),
+        message_zh: format!("有多个同名地区，文中没有可以确定的依据，地区留空：{choices}"),
+        message_en: format!("several regions bear the name and nothing in the document decides, so the region is left open: {choices}"),
+        ..Finding::plain("identity.region_ambiguous", Severity::Warning)
+    });
+    let joint = identity.joint_with.as_ref().map(|others| Finding {
+        expression: others.clone(),
+        message_zh: format!("与 {others} 合并编制，记在第一个机关名下"),
+        message_en: format!("a joint report with {others}, filed under the body named first"),
+        ..Finding::plain("identity.joint", Severity::Note)
+    });
+    ambiguous.into_iter().chain(joint)
 }
 
 /// The row of a finding about a report, which comes after so many others.
-pub(super) fn finding_row(report: &ReportRow, at: usize, finding: &check::Finding) -> FindingRow {
+pub(super) fn finding_row(report: &ReportRow, at: usize, finding: &Finding) -> FindingRow {
     FindingRow {
         report_id: report.report_id.clone(),
         finding_no: number(at),

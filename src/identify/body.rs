@@ -26,6 +26,8 @@ pub(super) struct Body {
     pub(super) relative: Option<char>,
     /// The township or street, with the word for its kind.
     pub(super) township: Option<String>,
+    /// Of a joint name (临平、东湖街道) what stands beside the township.
+    pub(super) beside: Option<String>,
     /// Whether the township is in the list of townships.
     pub(super) listed: bool,
     /// Whether the township stands with the word for its government or office.
@@ -155,6 +157,7 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
         body.zone = Some(zone.0.clone());
     }
     if let Some((name, length)) = township(rest, body.chain.is_empty()).filter(|(name, _)| body.zone.is_none() || is_listed(name)) {
+        body.beside = rest[..length].split_once('、').map(|(_, beside)| beside.to_owned());
         body.township = Some(name);
         body.zone = None;
         rest = &rest[length..];

@@ -188,6 +188,10 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
     identity.org_kind = kind;
     identity.evidence.push(format!("body:{origin}"));
     identity.evidence.extend(resolution.evidence.iter().cloned());
+    if !resolution.exact {
+        identity.region_choices = resolution.choices.iter().map(|id| format!("{} {}", g[*id].name, g[*id].code)).collect();
+    }
+    identity.joint_with.clone_from(&body.beside);
     identity.confidence = if kind.is_none() { 0.0 } else { resolution.confidence * f64::from(weight.clamp(20, 100)) / 100.0 };
     fill_place(identity, &body, kind, &resolution, unnamed);
     if !unnamed {

@@ -142,6 +142,10 @@ pub struct Identity {
     pub doc_no: Option<String>,
     /// Whose figures.
     pub scope: Scope,
+    /// Where the region is not told for want of evidence: the regions that bear the name, with their codes.
+    pub region_choices: Vec<String>,
+    /// Of a joint report of several bodies, the others as written; the report is that of the first.
+    pub joint_with: Option<String>,
     /// What each answer rests on, such as `year:title`, `region:docno 豫政办`.
     pub evidence: Vec<String>,
     /// From 0 to 1: how sure the body and region are.

@@ -45,6 +45,8 @@ pub(super) struct Resolution {
     pub(super) exact: bool,
     /// Name of the township.
     pub(super) township: Option<String>,
+    /// The regions among which nothing decides.
+    pub(super) choices: Vec<RegionId>,
     /// What decided.
     pub(super) evidence: Vec<String>,
     /// From 0 to 1.
@@ -476,6 +478,7 @@ fn choose(candidates: &[RegionId], by_name: &str, traces: &Traces, year: Option<
                 exact: false,
                 evidence: vec!["region:ambiguous".to_owned()],
                 confidence: 0.2,
+                choices: equal,
                 ..Resolution::default()
             }
         }
