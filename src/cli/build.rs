@@ -13,7 +13,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use signal_hook::consts::{SIGINT, SIGTERM};
 
 use super::Status;
-use crate::dataset::{self, BuildError, DEFAULT_MEMORY, Guards, Options, Outcome, Part, Watch};
+use crate::dataset::{self, BuildError, Corrections, DEFAULT_MEMORY, Guards, Options, Outcome, Part, Watch};
 use crate::read;
 
 /// Arguments of `ogi build`.
@@ -42,6 +42,10 @@ pub(super) struct BuildArguments {
     /// Read every document, also those that the build before read and that did not change
     #[arg(long)]
     full: bool,
+
+    /// Declared corrections: a CSV file of what is wrong, what is expected there, why, and who says so
+    #[arg(long, value_name = "FILE")]
+    corrections: Option<PathBuf>,
 
     /// Publish only with at least so many different reports
     #[arg(long, value_name = "N")]
@@ -73,6 +77,7 @@ pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
         out: arguments.out.clone(),
         threads: arguments.threads.unwrap_or_else(all_cores),
         memory: DEFAULT_MEMORY,
+        corrections: arguments.corrections.as_deref().map(Corrections::read).transpose()?.unwrap_or_default(),
         full: arguments.full,
         guards: Guards { min_reports: arguments.min_reports, max_reject_rate: arguments.max_reject_rate, max_drop: arguments.max_drop },
     };
@@ -88,8 +93,8 @@ pub(super) fn run(arguments: &BuildArguments) -> anyhow::Result<Status> {
             eprintln!("ogi: {}", BuildError::Stopped(signal));
             Ok(Status::Stopped(signal))
         }
-        Err(BuildError::Guard(reason)) => {
-            eprintln!("ogi: {}", BuildError::Guard(reason));
+        Err(error @ (BuildError::Guard(_) | BuildError::Corrections(_))) => {
+            eprintln!("ogi: {error}");
             Ok(Status::No)
         }
         Err(error) => Err(error.into()),

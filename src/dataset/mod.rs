@@ -17,6 +17,7 @@ mod account;
 mod across;
 mod bundles;
 mod changes;
+mod corrections;
 mod documentation;
 mod duplicates;
 mod guard;
@@ -44,13 +45,14 @@ use results::Kept;
 
 pub use account::Accounts;
 pub use changes::{DiffError, changes};
+pub use corrections::{Corrections, CorrectionsError};
 pub use guard::Guards;
 pub use process::{Bundle, Refusal, figures};
 pub use sorter::SpillError;
 pub use verify::{Verdict, VerifyError, verify, verify_spans};
 
 /// What a build is asked to do.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Options {
     /// Files and folders of documents.
     pub inputs: Vec<PathBuf>,
@@ -64,6 +66,8 @@ pub struct Options {
     pub threads: NonZero<usize>,
     /// Bytes of what is sorted that are kept in memory before they are spilled to the work folder.
     pub memory: usize,
+    /// What people know better.
+    pub corrections: Corrections,
     /// Whether to read every document, also those that the build before read.
     pub full: bool,
 }
@@ -147,6 +151,9 @@ pub enum BuildError {
     /// The build before cannot be compared.
     #[error(transparent)]
     Diff(#[from] DiffError),
+    /// Declared corrections do not find what they expect.
+    #[error("not published: corrections do not fit; the dataset is as it was\n{}", .0.join("\n"))]
+    Corrections(Vec<String>),
     /// A guard holds the build back.
     #[error("not published: {0}; the dataset is as it was")]
     Guard(String),
@@ -173,6 +180,10 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     watch.begins(Part::Read);
     let kept = if options.full { None } else { Kept::open(&publication.kept()) };
     let mut collected = stages::run(options, &publication.work(), &publication.to_keep(), kept, watch)?;
+    let failures = options.corrections.failures();
+    if !failures.is_empty() {
+        return Err(BuildError::Corrections(failures));
+    }
     watch.begins(Part::Write);
     let stages::Collected { candidates, accounts, .. } = &mut collected;
     let selection = select::Selection::decide(std::mem::take(candidates));
@@ -192,7 +203,7 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
         reports: accounts.reports,
         rejects: accounts.rejects,
         sha256: accounts.inputs_sha256.clone(),
-        corrections_sha256: None,
+        corrections_sha256: options.corrections.sha256().map(str::to_owned),
     };
     let manifest = Manifest::new(inputs, outputs);
     let changes = match before {
@@ -229,7 +240,7 @@ mod tests {
     use std::num::NonZero;
     use std::path::Path;
 
-    use super::{DEFAULT_MEMORY, Guards, Options, Watch, build};
+    use super::{Corrections, DEFAULT_MEMORY, Guards, Options, Watch, build};
     use crate::read;
 
     struct Nobody;
@@ -250,6 +261,7 @@ mod tests {
                 threads: NonZero::new(threads).ok_or("no threads")?,
                 memory,
                 guards: Guards::default(),
+                corrections: Corrections::default(),
                 full: false,
             };
             outcomes.push(build(&options, &Nobody)?);

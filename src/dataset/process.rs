@@ -1,11 +1,13 @@
 //! One document through the stages: rows of a report, or why there are none.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::corrections::Corrections;
 use super::duplicates::Sketch;
 use super::select::{Candidate, ReportId, half_hash};
 use crate::check::{self, Checks, Finding, Severity};
@@ -54,12 +56,12 @@ pub struct Processed {
 }
 
 /// Takes a document through the stages. Whatever it holds, the outcome is an account of it.
-pub fn process(entry: &Entry, reader: &Reader) -> Processed {
+pub fn process(entry: &Entry, reader: &Reader, corrections: &Corrections) -> Processed {
     let mut account = Account {
         document: DocumentRow { source: entry.source.clone(), member: entry.member.clone(), ..DocumentRow::default() },
         reject: None,
     };
-    let outcome = caught(entry, reader, &mut account.document, true);
+    let outcome = caught(entry, reader, &mut account.document, Some(corrections));
     let report = match outcome {
         Ok((bundle, candidate)) => {
             "report".clone_into(&mut account.document.outcome);
@@ -86,7 +88,7 @@ pub fn process(entry: &Entry, reader: &Reader) -> Processed {
 /// # Errors
 /// Why it cannot be read.
 pub fn figures(entry: &Entry, reader: &Reader) -> Result<Bundle, Refusal> {
-    let (mut bundle, _) = caught(entry, reader, &mut DocumentRow::default(), false)?;
+    let (mut bundle, _) = caught(entry, reader, &mut DocumentRow::default(), None)?;
     bundle.report.selected = true;
     bundle.complete();
     Ok(bundle)
@@ -141,13 +143,25 @@ impl Refusal {
     }
 }
 
-/// The stages; a mistake in one of them is a refusal of the document, not the end of the build.
-fn caught(entry: &Entry, reader: &Reader, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
-    catch_unwind(AssertUnwindSafe(|| stages(entry, reader, row, reports_only)))
+/// The stages; a mistake in one of them is a refusal of the document, not the end of the build. With
+/// corrections, which may be none, only reports are let through.
+fn caught(
+    entry: &Entry,
+    reader: &Reader,
+    row: &mut DocumentRow,
+    corrections: Option<&Corrections>,
+) -> Result<(Bundle, Candidate), Refusal> {
+    catch_unwind(AssertUnwindSafe(|| stages(entry, reader, row, corrections)))
         .unwrap_or_else(|cause| Err(Refusal::internal(cause.as_ref())))
 }
 
-fn stages(entry: &Entry, reader: &Reader, row: &mut DocumentRow, reports_only: bool) -> Result<(Bundle, Candidate), Refusal> {
+fn stages(
+    entry: &Entry,
+    reader: &Reader,
+    row: &mut DocumentRow,
+    corrections: Option<&Corrections>,
+) -> Result<(Bundle, Candidate), Refusal> {
+    let reports_only = corrections.is_some();
     let bytes = entry.bytes().map_err(|error| Refusal::read(&error))?;
     row.bytes = count64(bytes.len());
     row.sha256 = hexadecimal(&Sha256::digest(&bytes));
@@ -161,7 +175,7 @@ fn stages(entry: &Entry, reader: &Reader, row: &mut DocumentRow, reports_only: b
     }
 
     let clean = repair::repair(&document);
-    let identity = identify::identify(&clean);
+    let mut identity = identify::identify(&clean);
     if let Genre::Other(reason) = identity.genre
         && reports_only
     {
@@ -169,12 +183,34 @@ fn stages(entry: &Entry, reader: &Reader, row: &mut DocumentRow, reports_only: b
         let message = format!("not an annual report on information disclosure ({reason}): {}", shortened(title, 80));
         return Err(Refusal { stage: "identify", reason, message });
     }
-    let extraction = extract::extract(&clean, identity.year);
+    let report_id = id.to_string();
+    let declared = corrections.and_then(|corrections| corrections.of(&report_id));
+    let mut marks = Marks { report: declared.and_then(|declared| declared.identity(&mut identity)), ..Marks::default() };
+    let mut extraction = extract::extract(&clean, identity.year);
+    if let Some(declared) = declared {
+        marks.facts = declared.figures(&mut extraction);
+    }
     if reports_only && identity.year.is_none() && identity.body_id.is_none() && extraction.facts.is_empty() {
         return Err(Refusal::unrecognised());
     }
-    let checks = check::check_in_year(&extraction, identity.year);
-    Ok(Stages { document: &document, clean: &clean, identity: &identity, extraction: &extraction, checks: &checks }.rows(id, row, entry))
+    let mut checks = check::check_in_year(&extraction, identity.year);
+    checks.findings.extend(of_identity(&identity));
+    if let Some(declared) = declared {
+        marks.findings = declared.findings(&mut checks);
+    }
+    let stages =
+        Stages { document: &document, clean: &clean, identity: &identity, extraction: &extraction, checks: &checks, marks: &marks };
+    Ok(stages.rows(id, row, entry))
+}
+
+/// Marks of declared corrections.
+#[derive(Debug, Default)]
+struct Marks {
+    report: Option<String>,
+    /// By place among the facts.
+    facts: HashMap<usize, String>,
+    /// By place among the findings.
+    findings: HashMap<usize, String>,
 }
 
 /// The id that a document has as a report, and its source text; `None` where it cannot be read.
@@ -194,6 +230,7 @@ struct Stages<'a> {
     identity: &'a Identity,
     extraction: &'a Extraction,
     checks: &'a Checks,
+    marks: &'a Marks,
 }
 
 impl Stages<'_> {
@@ -204,9 +241,10 @@ impl Stages<'_> {
         let mentions: Vec<MentionRow> = (0..self.extraction.mentions.len()).map(|at| self.mention(at, &report_id, &source)).collect();
         let tables = distinct_tables(&self.extraction.tables);
         let text = half_and_whole(self.clean.text());
-        let findings = self.findings();
+        let findings = &self.checks.findings;
         let report = self.report(&report_id, document, &tables, text.1, source.characters(), findings.len());
-        let findings = findings.iter().enumerate().map(|(at, finding)| finding_row(&report, at, finding)).collect();
+        let marked = |(at, finding)| FindingRow { correction: self.marks.findings.get(&at).cloned(), ..finding_row(&report, at, finding) };
+        let findings = findings.iter().enumerate().map(marked).collect();
         let candidate = Candidate {
             id,
             origin: (entry.source.as_str().into(), entry.member.as_str().into()),
@@ -277,7 +315,7 @@ impl Stages<'_> {
             checks_open: count32(self.checks.open),
             identity_evidence: self.identity.evidence.iter().map(|e| e.replace(';', ",")).collect::<Vec<_>>().join(";"),
             text_sha256,
-            correction: None,
+            correction: self.marks.report.clone(),
         }
     }
 
@@ -310,6 +348,7 @@ impl Stages<'_> {
             rule: fact.rule.to_owned(),
             checked: self.checks.checked.get(at).copied().unwrap_or_default().as_str().to_owned(),
             selected: self.checks.selected.get(at).copied().unwrap_or_default(),
+            correction: self.marks.facts.get(&at).cloned(),
             ..FactRow::default()
         }
     }
@@ -331,10 +370,6 @@ impl Stages<'_> {
             section: mention.section.clone(),
             fact_no: mention.fact.map(number),
         }
-    }
-
-    fn findings(&self) -> Vec<Finding> {
-        self.checks.findings.iter().cloned().chain(of_identity(self.identity)).collect()
     }
 }
 
@@ -536,7 +571,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{QUOTE, Source, process};
+    use super::{Corrections, QUOTE, Source, process};
     use crate::read::{Content, Entry, ReadError, Reader};
     use crate::repair::{Edit, Mapped};
 
@@ -565,7 +600,7 @@ mod tests {
 
     #[test]
     fn a_text_that_says_nothing_of_a_report_is_none() {
-        let processed = process(&entry(Content::Text("今天天气很好。".into())), &Reader::default());
+        let processed = process(&entry(Content::Text("今天天气很好。".into())), &Reader::default(), &Corrections::default());
         assert_eq!(processed.account.reject.map(|reject| reject.reason), Some("unrecognised".to_owned()));
     }
 
@@ -578,7 +613,7 @@ mod tests {
             Content::Broken(ReadError::Empty),
             Content::Text("\u{0}".into()),
         ] {
-            let processed = process(&entry(content.clone()), &Reader::default());
+            let processed = process(&entry(content.clone()), &Reader::default(), &Corrections::default());
             let rejected = processed.account.reject.is_some();
             assert_eq!(processed.account.document.outcome, if rejected { "reject" } else { "report" }, "{content:?}");
             assert_eq!(processed.report.is_none(), rejected);

@@ -321,6 +321,7 @@ mod tests {
     use std::path::{Path, PathBuf};
 
     use super::{ContentKey, Kept, Packer, Results, SpillError, Unpacker};
+    use crate::dataset::corrections::Corrections;
     use crate::dataset::process::process;
     use crate::read::{Content, Entry, Reader};
 
@@ -347,7 +348,7 @@ mod tests {
         let results = Results::create(path, None)?;
         for text in TEXTS {
             let entry = entry(text);
-            results.add(Some(key(&entry)?), &Packer::new()?.pack(process(&entry, &Reader::default()))?)?;
+            results.add(Some(key(&entry)?), &Packer::new()?.pack(process(&entry, &Reader::default(), &Corrections::default()))?)?;
         }
         results.finish()?;
         Ok(())
@@ -389,7 +390,7 @@ mod tests {
         let packed = again.find(key(&entry)?).ok_or("it was kept")?;
         let place = again.add(None, &packed)?;
         let rows = again.finish()?.bundle(place, &mut Unpacker::new()?)?;
-        let fresh = process(&entry, &Reader::default());
+        let fresh = process(&entry, &Reader::default(), &Corrections::default());
         assert_eq!(Some(rows), fresh.report.map(|(bundle, _)| bundle));
         assert_eq!(packed.stub.account, fresh.account);
         fs::remove_dir_all(folder)?;
@@ -427,8 +428,8 @@ mod tests {
         let results = Results::create(&path, None)?;
         let entry = entry(TEXTS[0]);
         let key = ContentKey::of(&entry, TEXTS[0].as_bytes());
-        let first = results.add(Some(key), &Packer::new()?.pack(process(&entry, &Reader::default()))?)?;
-        let second = results.add(Some(key), &Packer::new()?.pack(process(&entry, &Reader::default()))?)?;
+        let first = results.add(Some(key), &Packer::new()?.pack(process(&entry, &Reader::default(), &Corrections::default()))?)?;
+        let second = results.add(Some(key), &Packer::new()?.pack(process(&entry, &Reader::default(), &Corrections::default()))?)?;
         assert_eq!(first, second);
         let _ = fs::remove_dir_all(folder);
         Ok(())

@@ -9,6 +9,7 @@ use std::thread;
 
 use serde::{Deserialize, Serialize};
 
+use super::corrections::Corrections;
 use super::process::{Account, process};
 use super::results::{ContentKey, Kept, Packer, Place, Rank, Results, Rows, Stub};
 use super::select::{Candidate, ReportId};
@@ -62,6 +63,7 @@ pub fn run(options: &Options, work: &Path, results: &Path, kept: Option<Kept>, w
             let (receiver, failed) = (&receiver, &failed);
             let worker = Worker {
                 reader: &options.read.reader,
+                corrections: &options.corrections,
                 results: &results,
                 packer: Packer::new()?,
                 reports: Sorter::new(work, format!("reports-{number}"), budget / 2),
@@ -94,6 +96,7 @@ pub fn run(options: &Options, work: &Path, results: &Path, kept: Option<Kept>, w
 
 struct Worker<'a> {
     reader: &'a Reader,
+    corrections: &'a Corrections,
     results: &'a Results,
     packer: Packer,
     reports: Sorter,
@@ -121,12 +124,13 @@ impl Worker<'_> {
 
     fn take(&mut self, entry: Entry, watch: &dyn Watch) -> Result<(), BuildError> {
         let entry = at_hand(entry);
-        let key = entry.bytes().ok().map(|bytes| ContentKey::of(&entry, &bytes));
+        // A result that is corrected is that of the corrections, too: it is made anew.
+        let key = entry.bytes().ok().filter(|bytes| !self.is_corrected(&entry, bytes)).map(|bytes| ContentKey::of(&entry, &bytes));
         let known = key.and_then(|key| self.results.find(key));
         let reused = known.is_some();
         let packed = match known {
             Some(packed) => packed,
-            None => self.packer.pack(process(&entry, self.reader))?,
+            None => self.packer.pack(process(&entry, self.reader, self.corrections))?,
         };
         let Entry { source, member, .. } = entry;
         let rows = self.results.add(key.filter(|_| is_lasting(&packed.stub.account)), &packed)?;
@@ -148,6 +152,13 @@ impl Worker<'_> {
             self.candidates.push(candidate);
         }
         Ok(())
+    }
+}
+
+impl Worker<'_> {
+    fn is_corrected(&self, entry: &Entry, bytes: &[u8]) -> bool {
+        let id = || ReportId::of(bytes, entry.title.as_deref(), entry.address.as_deref()).to_string();
+        !self.corrections.is_empty() && self.corrections.of(&id()).is_some()
     }
 }
 

@@ -204,6 +204,7 @@ table! {
     message_zh: String, "", "in words, Chinese", "说明（中文）";
     message_en: String, "", "in words, English", "说明（英文）";
     indicators: String, "", "indicators concerned, joined by ;", "涉及指标";
+    correction: Option<String>, "", "declared correction that made it a note", "人工更正";
 }
 
 table! {

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ogi::schema::{ChangeRow, DocumentRow, Row as _};
+use ogi::schema::{AggregateRow, ChangeRow, DocumentRow, FactRow, FindingRow, ReportRow, Row as _};
 
 use crate::corpus::{self, Plan};
-use crate::program::{Folder, Run, assert_equal_bytes, build, files, ogi, rows};
+use crate::program::{Folder, Run, assert_equal_bytes, build, files, ogi, repository, rows, sample_dataset, sample_reports};
 use crate::scaled;
 
 fn rebuild(input: &Path, out: &Path, more: &[&str]) -> Run {
@@ -207,4 +207,97 @@ fn changes_tell_what_differs_from_the_build_before() {
     assert_eq!(fs::read(out.join("changes.parquet")).unwrap(), kept);
     assert_ne!(kept, removed);
     ogi(&["verify", out.to_str().unwrap(), "--inputs", input.to_str().unwrap()]).expect(0);
+}
+
+/// The example of the repository, on the sample reports.
+#[test]
+fn declared_corrections_are_applied_and_marked() {
+    let folder = Folder::new("corrections");
+    let file = repository().join("data/sample/corrections.csv");
+    let more = ["--corrections", file.to_str().unwrap()];
+    let out = build(&folder, &sample_reports(), "out", &more);
+    let luzhou = "da99276f8ae0b9baa60b";
+    let [before, after] = [sample_dataset(), &out].map(|dataset| {
+        let mut facts: Vec<FactRow> = rows(dataset);
+        facts.retain(|fact| fact.report_id == luzhou);
+        facts
+    });
+    assert_eq!(before.len(), after.len());
+    for (old, new) in before.iter().zip(&after) {
+        assert_eq!((&old.value_text, old.start, old.end), (&new.value_text, new.start, new.end), "what is printed stays");
+        match new.indicator.as_str() {
+            "meetings.held" => {
+                assert_eq!((new.value, new.qualifier.as_str(), new.counted), (Some(5.0), "exact", true));
+                assert!(new.correction.as_ref().is_some_and(|mark| mark.starts_with("fixed from 6: ") && mark.contains("(Example")));
+            }
+            "organisation.reading_points" => {
+                assert_eq!((new.value, new.qualifier.as_str()), (None, "unreadable"));
+                assert!(new.correction.as_ref().is_some_and(|mark| mark.starts_with("suppressed 8: ")));
+            }
+            _ => assert_eq!(old, new, "nothing else is touched"),
+        }
+    }
+    let findings: Vec<FindingRow> = rows(&out);
+    let finding = findings.iter().find(|f| f.check == "applications.denied.reasons_sum").unwrap();
+    assert_eq!(finding.severity, "note");
+    assert!(finding.correction.is_some());
+    let reports: Vec<ReportRow> = rows(&out);
+    let report = reports.iter().find(|report| report.report_id == "8e069c0fdccc5cb124a8").unwrap();
+    assert_eq!(report.published.and_then(|day| day.date()).map(|date| date.to_string()).as_deref(), Some("2017-03-31"));
+    assert!(report.correction.as_ref().is_some_and(|mark| mark.starts_with("published fixed from nothing: ")));
+    let sum = |dataset: &Path| {
+        let rows: Vec<AggregateRow> = rows(dataset);
+        rows.into_iter().find(|a| a.basis == "own" && a.year == 2010 && a.indicator == "meetings.held").and_then(|a| a.sum)
+    };
+    assert_eq!((sum(sample_dataset()), sum(&out)), (Some(6.0), Some(5.0)), "corrected figures are summed");
+    ogi(&["verify", out.to_str().unwrap(), "--inputs", sample_reports().to_str().unwrap()]).expect(0);
+
+    // Without the file again: no result of a corrected report was kept for later.
+    rebuild(&sample_reports(), &out, &[]);
+    assert_equal_datasets(&out, sample_dataset());
+    rebuild(&sample_reports(), &out, &more);
+    let again: Vec<FactRow> = rows(&out);
+    assert!(again.iter().any(|fact| fact.correction.is_some()));
+}
+
+#[test]
+fn corrections_that_do_not_fit_fail_loudly() {
+    let folder = Folder::new("corrections-fail");
+    let out = build(&folder, &sample_reports(), "out", &[]);
+    let link = fs::read_link(&out).unwrap();
+    let head = "table,report_id,indicator,check,column,action,expect,value,reason,by";
+    let run = |lines: &[&str]| {
+        let file = folder.write("corrections.csv", format!("{head}\n{}\n", lines.join("\n")));
+        ogi(&["build", sample_reports().to_str().unwrap(), "--out", out.to_str().unwrap(), "--corrections", file.to_str().unwrap()])
+    };
+    let failed = run(&[
+        "facts,da99276f8ae0b9baa60b,meetings.held,,,fix,7,5,r,b",
+        "facts,da99276f8ae0b9baa60b,meetings.held,,,fix,6,5,r,b",
+        "facts,0000000000000000000a,meetings.held,,,fix,6,5,r,b",
+        "reports,da99276f8ae0b9baa60b,,,year,fix,2011,2012,r,b",
+        "findings,da99276f8ae0b9baa60b,,no.such.check,,suppress,error,,r,b",
+        "facts,da99276f8ae0b9baa60b,litigation.lost,,,suppress,1,,r,b",
+    ]);
+    // An unknown code is a mistake of the file, told before anything is read.
+    assert_eq!(failed.status, Some(3), "{}", failed.stderr);
+    assert!(failed.stderr.contains("line 7") && failed.stderr.contains("litigation.lost"), "{}", failed.stderr);
+    let failed = run(&[
+        "facts,da99276f8ae0b9baa60b,meetings.held,,,fix,7,5,r,b",
+        "facts,da99276f8ae0b9baa60b,meetings.held,,,fix,6,5,r,b",
+        "facts,0000000000000000000a,meetings.held,,,fix,6,5,r,b",
+        "reports,da99276f8ae0b9baa60b,,,year,fix,2011,2012,r,b",
+        "findings,da99276f8ae0b9baa60b,,no.such.check,,suppress,error,,r,b",
+    ])
+    .expect(1);
+    for (line, told) in [(2, "is 6, where 7 is expected"), (4, "no document is the report"), (5, "is 2010"), (6, "is not there")] {
+        let words = failed.stderr.lines().find(|text| text.contains(&format!("line {line}:")));
+        assert!(words.is_some_and(|words| words.contains(told)), "line {line}: {}", failed.stderr);
+    }
+    assert!(!failed.stderr.contains("line 3:"), "what fits is no failure: {}", failed.stderr);
+    for line in ["facts,x,meetings.held,,,fix,6,5,,b", "reports,x,,,facts,fix,6,5,r,b", "facts,x,meetings.held,,,fix,6,many,r,b", "facts,x"]
+    {
+        let failed = run(&[line]).expect(3);
+        assert!(failed.stderr.contains("line 2"), "{line}: {}", failed.stderr);
+    }
+    assert_eq!(fs::read_link(&out).unwrap(), link, "the dataset is as it was");
 }
