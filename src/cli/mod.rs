@@ -11,11 +11,12 @@ mod stream;
 mod text;
 mod verify;
 
+use std::io::Write;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::read::{self, Reader};
 
@@ -49,6 +50,12 @@ enum Command {
     Report(report::ReportArguments),
     /// Print the codebook and the schema of the tables
     Codebook(codebook::CodebookArguments),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
     /// Read documents that the process which starts this one sends
     #[command(name = WORKER, hide = true)]
     Worker,
@@ -102,6 +109,12 @@ pub fn run() -> anyhow::Result<Status> {
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
         Command::Codebook(arguments) => codebook::run(&arguments),
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Arguments::command(), "ogi", &mut script);
+            std::io::stdout().write_all(&script).context("standard output cannot be written")?;
+            Ok(Status::Done)
+        }
         Command::Worker => Ok(Status::Done),
     }
 }

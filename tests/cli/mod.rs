@@ -116,3 +116,13 @@ fn a_reader_that_closes_early_is_no_failure_of_ours() {
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!words.contains("panicked"), "{words}");
 }
+
+#[test]
+fn shells_complete_the_commands() {
+    for shell in ["bash", "zsh", "fish"] {
+        let script = ogi(&["completions", shell]).expect(0).stdout;
+        for command in ["build", "verify", "diff", "inspect"] {
+            assert!(script.contains(command), "{shell} completes {command}");
+        }
+    }
+}
