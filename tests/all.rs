@@ -11,6 +11,8 @@
 //! | sample | the sample reports hold what a careful reader finds, and each fact stands where it says |
 //! | build | the dataset: accounts, repeatability, refusal, interruption |
 //! | check | what `ogi check` says of a dataset, of one that adds up and of one that was changed |
+//! | rebuild | builds after the first: what did not change is not read again, and no byte tells |
+//! | kills | builds that die, fail or meet another |
 //! | series | rates and trends over the forms, computed a second way |
 //! | page | the page of a dataset |
 //! | physical | the files as other readers see them, and their documentation |
@@ -29,6 +31,7 @@ mod formats;
 mod forms;
 mod hostile;
 mod house;
+mod kills;
 mod layouts;
 mod noise;
 mod page;
