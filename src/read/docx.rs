@@ -12,6 +12,7 @@ use quick_xml::events::{BytesStart, Event};
 use super::archive::Archive;
 use super::draft::{Draft, Piece, PieceCell};
 use super::model::{BlockKind, Document};
+use super::numbering::{LEVELS, Lists};
 use super::{Hints, ReadError, limits};
 
 /// Media type of the format.
@@ -23,11 +24,12 @@ const XML_DEPTH: usize = 1_000;
 pub(super) fn document<R: Read + Seek>(archive: &mut Archive<R>, hints: &Hints) -> Result<Document, ReadError> {
     let styles = match archive.named("word/styles.xml")? {
         // A document without readable styles has no headings, and all its text.
-        Some(bytes) => headings(&xml(&bytes)).unwrap_or_default(),
+        Some(bytes) => styles(&xml(&bytes)).unwrap_or_default(),
         None => HashMap::new(),
     };
+    let lists = archive.named("word/numbering.xml")?.map(|bytes| Lists::parse(&xml(&bytes))).unwrap_or_default();
     let main = archive.named("word/document.xml")?.ok_or_else(|| damaged("it has no main part"))?;
-    let pieces = Body { styles, ..Body::default() }.read(&xml(&main))?;
+    let pieces = Body { styles, lists, ..Body::default() }.read(&xml(&main))?;
     let mut draft = Draft::default();
     draft.pieces(pieces)?;
     draft.finish(hints, MEDIA_TYPE)
@@ -44,30 +46,58 @@ fn xml(bytes: &[u8]) -> String {
 }
 
 /// The value of an attribute by its local name.
-fn attribute(element: &BytesStart, name: &str) -> Option<String> {
+pub(super) fn attribute(element: &BytesStart, name: &str) -> Option<String> {
     let found = element.attributes().with_checks(false).flatten().find(|a| a.key.local_name().as_ref() == name)?;
     quick_xml::escape::unescape(&found.value).ok().map(|value| value.into_owned())
 }
 
-/// The styles that are headings, and how deep.
-fn headings(styles: &str) -> Option<HashMap<String, u8>> {
-    let mut found = HashMap::new();
-    let mut reader = Reader::from_str(styles);
-    let mut style = None;
+/// What a style gives its paragraphs.
+#[derive(Clone, Debug, Default)]
+struct Style {
+    /// How deep a heading it is.
+    heading: Option<u8>,
+    list: List,
+}
+
+/// The place of a paragraph in a list.
+#[derive(Clone, Debug, Default)]
+struct List {
+    number: Option<String>,
+    level: usize,
+}
+
+impl List {
+    fn set_level(&mut self, value: Option<String>) {
+        self.level = value.and_then(|level| level.parse().ok()).filter(|level| *level < LEVELS).unwrap_or(0);
+    }
+}
+
+fn outline_level(value: Option<String>) -> Option<u8> {
+    value.and_then(|val| val.parse::<u8>().ok()).filter(|level| *level < 9).map(|level| level + 1)
+}
+
+/// The styles that are headings or number their paragraphs.
+fn styles(xml: &str) -> Option<HashMap<String, Style>> {
+    let mut found: HashMap<String, Style> = HashMap::new();
+    let mut reader = Reader::from_str(xml);
+    let mut open = None;
     loop {
         match reader.read_event().ok()? {
-            Event::Start(e) if e.local_name().as_ref() == "style" => style = attribute(&e, "styleId"),
+            Event::Start(e) if e.local_name().as_ref() == "style" => open = attribute(&e, "styleId"),
             Event::Start(e) | Event::Empty(e) => {
-                let depth = match e.local_name().as_ref() {
-                    "outlineLvl" => {
-                        attribute(&e, "val").and_then(|val| val.parse::<u8>().ok()).filter(|level| *level < 9).map(|level| level + 1)
+                let Some(id) = &open else { continue };
+                let value = attribute(&e, "val");
+                let style = found.entry(id.clone()).or_default();
+                match e.local_name().as_ref() {
+                    "outlineLvl" => style.heading = outline_level(value).or(style.heading),
+                    "name" => {
+                        let depth =
+                            value.and_then(|name| name.to_ascii_lowercase().strip_prefix("heading ").and_then(|depth| depth.parse().ok()));
+                        style.heading = depth.or(style.heading);
                     }
-                    "name" => attribute(&e, "val")
-                        .and_then(|name| name.to_ascii_lowercase().strip_prefix("heading ").and_then(|depth| depth.parse().ok())),
-                    _ => None,
-                };
-                if let (Some(depth), Some(id)) = (depth, &style) {
-                    found.insert(id.clone(), depth);
+                    "ilvl" => style.list.set_level(value),
+                    "numId" => style.list.number = value,
+                    _ => {}
                 }
             }
             Event::Eof => return Some(found),
@@ -108,12 +138,14 @@ enum Merge {
 struct Paragraph {
     text: String,
     heading: Option<u8>,
+    list: List,
 }
 
 /// The body of a document while it is read.
 #[derive(Debug, Default)]
 struct Body {
-    styles: HashMap<String, u8>,
+    styles: HashMap<String, Style>,
+    lists: Lists,
     pieces: Vec<Piece>,
     tables: Vec<Table>,
     paragraphs: Vec<Paragraph>,
@@ -213,15 +245,25 @@ impl Body {
                 }
             }
             "pStyle" => {
-                let depth = value().and_then(|id| self.styles.get(&id).copied());
-                if let (Some(paragraph), Some(depth)) = (self.paragraphs.last_mut(), depth) {
-                    paragraph.heading = Some(depth);
+                let style = value().and_then(|id| self.styles.get(&id));
+                if let (Some(paragraph), Some(style)) = (self.paragraphs.last_mut(), style) {
+                    paragraph.heading = style.heading.or(paragraph.heading);
+                    paragraph.list = style.list.clone();
                 }
             }
             "outlineLvl" => {
-                let level = value().and_then(|val| val.parse::<u8>().ok());
-                if let (Some(paragraph), Some(level)) = (self.paragraphs.last_mut(), level) {
-                    paragraph.heading = (level < 9).then_some(level + 1);
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.heading = outline_level(value());
+                }
+            }
+            "ilvl" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.list.set_level(value());
+                }
+            }
+            "numId" => {
+                if let Some(paragraph) = self.paragraphs.last_mut() {
+                    paragraph.list.number = value();
                 }
             }
             "tbl" => {
@@ -269,7 +311,10 @@ impl Body {
             "r" => self.hidden = false,
             "p" => {
                 self.end_line();
-                self.paragraphs.pop();
+                // A blank paragraph is counted, too.
+                if let Some(List { number: Some(list), level }) = self.paragraphs.pop().map(|paragraph| paragraph.list) {
+                    self.lists.next(&list, level);
+                }
             }
             "tc" => self.end_cell()?,
             "tr" => {
@@ -291,11 +336,17 @@ impl Body {
     /// Ends a line of the paragraph that is being read.
     fn end_line(&mut self) {
         let Some(paragraph) = self.paragraphs.last_mut() else { return };
-        let text = std::mem::take(&mut paragraph.text);
+        let mut text = std::mem::take(&mut paragraph.text);
         let kind = paragraph.heading.map_or(BlockKind::Paragraph, BlockKind::Heading);
-        if !super::text::is_blank(&text) {
-            self.place(Piece::Line(kind, text));
+        if super::text::is_blank(&text) {
+            return;
         }
+        if let Some(mark) = paragraph.list.number.take().and_then(|list| self.lists.next(&list, paragraph.list.level)) {
+            // A number before a figure is no part of it.
+            let blank = if text.starts_with(|c: char| c.is_ascii_alphanumeric()) { " " } else { "" };
+            text = format!("{mark}{blank}{}", text.trim_start());
+        }
+        self.place(Piece::Line(kind, text));
     }
 
     /// Puts a piece into the cell that is being read, or into the body.
@@ -340,8 +391,15 @@ mod tests {
     use crate::read::model::Block;
 
     fn read(body: &str) -> Result<Vec<String>, ReadError> {
-        let styles = HashMap::from([("1".to_owned(), 1)]);
-        let pieces = Body { styles, ..Body::default() }.read(&format!("<w:document><w:body>{body}</w:body></w:document>"))?;
+        let styles = HashMap::from([("1".to_owned(), Style { heading: Some(1), ..Style::default() })]);
+        let lists = Lists::parse(
+            "<w:numbering><w:abstractNum w:abstractNumId='7'><w:lvl w:ilvl='0'><w:start w:val='1'/><w:numFmt w:val='chineseCounting'/>\
+             <w:lvlText w:val='%1、'/></w:lvl><w:lvl w:ilvl='1'><w:start w:val='1'/><w:numFmt w:val='decimal'/><w:lvlText w:val='（%1.%2）'/></w:lvl>\
+             <w:lvl w:ilvl='2'><w:numFmt w:val='bullet'/><w:lvlText w:val='●'/></w:lvl></w:abstractNum>\
+             <w:num w:numId='3'><w:abstractNumId w:val='7'/></w:num><w:num w:numId='4'><w:abstractNumId w:val='7'/>\
+             <w:lvlOverride w:ilvl='0'><w:startOverride w:val='1'/></w:lvlOverride></w:num></w:numbering>",
+        );
+        let pieces = Body { styles, lists, ..Body::default() }.read(&format!("<w:document><w:body>{body}</w:body></w:document>"))?;
         let mut draft = Draft::default();
         draft.pieces(pieces)?;
         let document = draft.finish(&Hints::default(), MEDIA_TYPE)?;
@@ -368,6 +426,21 @@ mod tests {
             <w:del><w:r><w:delText>旧</w:delText><w:t>旧</w:t></w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>藏</w:t></w:r>\
             <w:r><w:instrText>PAGE</w:instrText><w:br/><w:t>二行</w:t></w:r></w:p>";
         assert_eq!(read(body)?, ["Heading(1) 年报", "Paragraph 收到12件 & 一", "Paragraph 二行"]);
+        Ok(())
+    }
+
+    #[test]
+    fn numbers_of_lists_are_printed() -> Result<(), ReadError> {
+        let item = |list: u32, level: u32, text: &str| {
+            format!(
+                "<w:p><w:pPr><w:numPr><w:ilvl w:val='{level}'/><w:numId w:val='{list}'/></w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+            )
+        };
+        let items = [(3, 0, "总体情况"), (3, 1, "主动公开"), (3, 2, "网站"), (3, 1, "2021年"), (3, 0, ""), (3, 0, "申请"), (3, 1, "收到")];
+        let mut body: String = items.iter().map(|(list, level, text)| item(*list, *level, text)).collect();
+        body += &(item(4, 0, "另一") + &item(0, 0, "无"));
+        let expected = ["一、总体情况", "（一.1）主动公开", "网站", "（一.2） 2021年", "三、申请", "（三.1）收到", "一、另一", "无"];
+        assert_eq!(read(&body)?, expected.map(|text| format!("Paragraph {text}")));
         Ok(())
     }
 

@@ -13,6 +13,8 @@ mod input;
 mod kind;
 pub mod limits;
 mod model;
+mod number_format;
+mod numbering;
 mod parquet;
 mod pdf;
 mod records;

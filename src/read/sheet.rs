@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 use std::io::Cursor;
 
-use calamine::{Data, Dimensions, Reader, SheetVisible, Xls, Xlsx};
+use calamine::{Data, DataType, Dimensions, Reader, SheetVisible, Xls, Xlsx};
 
 use super::archive::Archive;
 use super::draft::{Draft, Piece, PieceCell};
 use super::model::{BlockKind, Document};
 use super::text::is_blank;
-use super::{Hints, ReadError, biff, limits};
+use super::{Hints, ReadError, biff, limits, number_format};
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const XLS: &str = "application/vnd.ms-excel";
@@ -29,9 +29,13 @@ pub(super) fn xlsx(bytes: &[u8], hints: &Hints) -> Result<Document, ReadError> {
         {
             // A chart sheet has no cells.
             let Ok(mut reader) = book.worksheet_cells_reader(&name) else { continue };
-            while let Some(cell) = reader.next_cell().map_err(damaged)? {
+            while let Some((cell, style)) = reader.next_cell_with_style_id().map_err(damaged)? {
                 let (row, column) = cell.get_position();
-                cells.insert((row as usize, column as usize), printed(&Data::from(cell.get_value().clone())));
+                let value = Data::from(cell.get_value().clone());
+                let format = reader.styles().get(style).and_then(|style| style.number_format.as_ref());
+                let text = value.get_float().or(value.get_int().map(|number| number as f64)).zip(format);
+                let text = text.and_then(|(number, format)| number_format::shown(number, &format.format_code));
+                cells.insert((row as usize, column as usize), text.unwrap_or_else(|| printed(&value)));
                 limits::cells(cells.len())?;
             }
         }
