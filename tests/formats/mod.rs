@@ -9,7 +9,7 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use ogi::schema::{DocumentRow, FactRow};
 use serde_json::Value;
 
-use crate::corpus::{self, Content, Edition, Layout, Plan, docx};
+use crate::corpus::{self, Content, Edition, Layout, Plan, docx, workbook};
 use crate::program::{Folder, build, ogi, ogi_with, rows};
 use crate::{scaled, stages};
 
@@ -192,11 +192,69 @@ fn random_reports_in_every_file() {
     assert!(missed * 50 <= stated, "{missed} of {stated} figures are missed where no lines rule tables");
 }
 
+/// What a workbook holds in binary is a figure as its cell shows it.
+#[test]
+fn figures_of_a_workbook_are_as_it_shows_them() {
+    let formats = "<numFmts count=\"1\"><numFmt numFmtId=\"200\" formatCode=\"#,##0&quot;件&quot;\"/></numFmts>\
+                   <cellXfs count=\"4\"><xf numFmtId=\"0\"/><xf numFmtId=\"3\"/><xf numFmtId=\"10\"/><xf numFmtId=\"200\"/></cellXfs>";
+    let cell = |at: &str, style: usize, value: f64| format!("<c r=\"{at}\" s=\"{style}\"><v>{value}</v></c>");
+    let cells = [cell("A1", 0, 12345.0), cell("B1", 1, 12345.0), cell("C1", 2, 0.98765), cell("D1", 3, 1200.0)].concat();
+    let bytes = workbook::workbook(&format!("<sheetData><row r=\"1\">{cells}</row></sheetData>"), formats);
+    let document = ogi::read::read(&bytes, &ogi::read::Hints::default()).unwrap();
+    assert_eq!(document.text, "12345\t12,345\t98.77%\t1,200件");
+}
+
 #[test]
 fn workers_change_nothing() {
     for (name, bytes) in files() {
         let Ok(here) = ogi::read::read(&bytes, &ogi::read::Hints::default()) else { continue };
         let workers = ogi::read::Reader::with_workers(env!("CARGO_BIN_EXE_ogi").into(), "read-documents");
         assert_eq!(workers.read(&bytes, &ogi::read::Hints::default()).as_ref(), Ok(&here), "{name}");
+    }
+}
+
+/// Prints the report of a plan.
+type Print = Box<dyn Fn(&Plan) -> Vec<u8>>;
+
+/// Writes reports in each format and times how they are read, for `.ci/speed-read`: format, documents, bytes,
+/// seconds in this process, seconds in a worker.
+#[test]
+#[ignore = "measures; run by .ci/speed-read"]
+fn reading_speed() {
+    let folder = Folder::new("speed");
+    let worker = ogi::read::Reader::with_workers(env!("CARGO_BIN_EXE_ogi").into(), "read-documents");
+    let plans: Vec<Plan> = (0..scaled(100)).map(|seed| Plan::random(seed).edition(Edition::F2021)).collect();
+    let text = |layout| move |plan: &Plan| corpus::report(&plan.clone().layout(layout)).bytes;
+    let printers: [(&str, Print); 7] = [
+        ("html", Box::new(text(Layout::Html))),
+        ("gbk.html", Box::new(text(Layout::HtmlGbk))),
+        ("txt", Box::new(text(Layout::Pipes))),
+        ("pdf", Box::new(|plan| corpus::content(plan).pdf())),
+        ("docx", Box::new(|plan| corpus::content(plan).docx())),
+        ("xlsx", Box::new(|plan| corpus::content(plan).xlsx())),
+        ("xls", Box::new(|plan| corpus::content(plan).xls())),
+    ];
+    let seconds = |reader: &ogi::read::Reader, files: &[Vec<u8>]| {
+        let start = std::time::Instant::now();
+        for bytes in files {
+            assert!(reader.read(bytes, &ogi::read::Hints::default()).is_ok());
+        }
+        start.elapsed().as_secs_f64()
+    };
+    for (format, print) in printers {
+        let files: Vec<Vec<u8>> = plans.iter().map(print).collect();
+        for (number, bytes) in files.iter().enumerate() {
+            folder.write(&format!("{format}/{number:05}.{format}"), bytes);
+        }
+        let here = ogi::read::Reader::default();
+        seconds(&here, &files[..1]);
+        let _ = writeln!(
+            std::io::stdout(),
+            "\nread {format} {} {} {:.4} {:.4}",
+            files.len(),
+            files.iter().map(Vec::len).sum::<usize>(),
+            seconds(&here, &files),
+            seconds(&worker, &files)
+        );
     }
 }

@@ -1,6 +1,7 @@
 //! No document makes the program panic, hang or go beyond its bounds. Each input here is made from a seed.
 
 mod folder;
+mod mutants;
 
 use std::time::{Duration, Instant};
 
