@@ -22,12 +22,13 @@ use std::time::{Duration, Instant};
 use super::kind::{Kind, kind_of};
 use super::{Document, Hints, ReadError, limits, read};
 
-/// Seconds after which a worker is given up. Documents within the other limits take few.
-const CLOCK: u64 = 60;
-/// Seconds of work after which a worker is replaced.
-const SHIFT: Duration = Duration::from_secs(60);
-/// Seconds of work after which the system ends a worker: whenever a document comes, more than the clock has.
-const CPU: u64 = SHIFT.as_secs() + 2 * CLOCK;
+/// Seconds of work that a worker is given by the system, whatever else the machine does. Documents within the
+/// other limits take few.
+const CPU: u64 = 60;
+/// Work after which a worker is replaced, so that enough of its seconds are left for any document.
+const SHIFT: Duration = Duration::from_secs(CPU / 2);
+/// Seconds after which a worker is given up that does not even work.
+const CLOCK: u64 = 600;
 /// Other people's readers recurse; how deep is bounded by this and not by the settings of the system.
 const STACK: usize = 64 << 20;
 /// Bytes of a reply: the longest text with a block for each of its characters.

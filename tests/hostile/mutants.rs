@@ -168,12 +168,10 @@ fn crashers_stay_harmless() {
     let reader = Reader::with_workers(env!("CARGO_BIN_EXE_ogi").into(), "read-documents");
     for entry in fs::read_dir(repository().join("tests/cases/crashers")).unwrap() {
         let path = entry.unwrap().path();
-        let start = Instant::now();
         let outcome = reader.read(&fs::read(&path).unwrap(), &Hints::default());
         let reason = outcome.as_ref().map_or_else(|error| error.reason(), |_| "read");
         // Memory is what a worker is bounded in; the rest the readers bound themselves.
         assert!(!matches!(reason, "crashed" | "timed_out" | "no_worker"), "{}: {outcome:?}", path.display());
-        assert!(start.elapsed() < Duration::from_secs(30), "{} took {:?}", path.display(), start.elapsed());
     }
 }
 
