@@ -57,14 +57,48 @@ fn units(digits: &[u8]) -> Option<Vec<(usize, &'static str)>> {
     if digits.len() <= 8 {
         return Some(one(digits, 0)?.to_vec());
     }
-    let mut found = (6..=8).filter_map(|end| {
+    let periods = (6..=8).filter_map(|end| {
         let second = one(digits.get(end..)?, end)?;
         let first = one(&digits[..end], 0)?;
         // A period goes forward.
-        (digits[..4] <= digits[end..end + 4]).then(|| [first[0], first[1], (end, "日至"), second[0], second[1]])
+        (digits[..4] <= digits[end..end + 4]).then(|| vec![first[0], first[1], (end, "日至"), second[0], second[1]])
     });
+    let mut found = periods.chain(within_a_year(digits));
     let only = found.next()?;
-    found.next().is_none().then(|| only.to_vec())
+    found.next().is_none().then_some(only)
+}
+
+/// The ways to read digits as a year and the two days of a period in it.
+fn within_a_year(digits: &[u8]) -> Vec<Vec<(usize, &'static str)>> {
+    let mut found = Vec::new();
+    let ends = (1..=2).flat_map(|a| (1..=2).flat_map(move |b| (1..=2).map(move |c| (4 + a, 4 + a + b, 4 + a + b + c))));
+    for (month, day, last_month) in ends {
+        let (Some(m), Some(d), Some(n), Some(e)) =
+            (digits.get(4..month), digits.get(month..day), digits.get(day..last_month), digits.get(last_month..))
+        else {
+            continue;
+        };
+        let is_plain = [m, d, n, e].iter().all(|part| part[..].first().is_some_and(|b| *b != b'0') && part.len() <= 2);
+        if is_plain && is_year(&digits[..4]) && is_day(m, d) && is_day(n, e) && (value(m), value(d)) < (value(n), value(e)) {
+            found.push(vec![(4, "年"), (month, "月"), (day, "日至"), (last_month, "月")]);
+        }
+    }
+    found
+}
+
+/// Whether a month has a day.
+fn is_day(month: &[u8], day: &[u8]) -> bool {
+    let days = match value(month) {
+        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
+        4 | 6 | 9 | 11 => 30,
+        2 => 29,
+        _ => return false,
+    };
+    (1..=days).contains(&value(day))
+}
+
+fn value(digits: &[u8]) -> u32 {
+    digits.iter().fold(0, |n, b| 10 * n + u32::from(b - b'0'))
 }
 
 /// How many digits the month has in digits that are a month and a day.
@@ -87,7 +121,7 @@ fn is_year(digits: &[u8]) -> bool {
 }
 
 fn number(digits: &[u8], within: std::ops::RangeInclusive<u32>) -> bool {
-    digits.len() <= 4 && within.contains(&digits.iter().fold(0, |n, b| 10 * n + u32::from(b - b'0')))
+    digits.len() <= 4 && within.contains(&value(digits))
 }
 
 #[cfg(test)]
@@ -103,6 +137,9 @@ mod tests {
             ("2017210日)", "2017年2月10日)"),
             ("20101120101231日间", "2010年1月1日至2010年12月31日间"),
             ("20111231日", "2011年12月31日"),
+            ("自2025111231日止", "自2025年1月1日至12月31日止"),
+            // 1月1日至1月12日, 1月11日至12日.
+            ("2025111112日", "2025111112日"),
             // 1月11日 or 11月1日.
             ("2005111日", "2005111日"),
             ("202013月", "202013月"),

@@ -1,6 +1,6 @@
 //! Traditional to Simplified, and the vocabulary of mirrors that follow another usage.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -22,14 +22,14 @@ struct KeptRow {
     name: String,
 }
 
-/// Characters that official names of Simplified text are written with.
-static NAMES: LazyLock<Result<HashSet<char>, KnowledgeError>> = LazyLock::new(|| {
-    let mut kept = HashSet::new();
+/// Official names of Simplified text with a character that has a Simplified form.
+static NAMES: LazyLock<Result<Vec<KeptRow>, KnowledgeError>> = LazyLock::new(|| {
+    let mut kept = Vec::new();
     for (line, row) in KEPT.rows::<KeptRow>()? {
         if !row.name.contains(row.character) {
             return Err(KEPT.error(line, format!("`{}` does not contain `{}`", row.name, row.character)));
         }
-        kept.insert(row.character);
+        kept.push(row);
     }
     Ok(kept)
 });
@@ -143,13 +143,29 @@ fn repair_characters(draft: &mut Draft) -> bool {
             }
         }
     }
+    if whole {
+        text = with_names(source, text);
+    }
     let changed = draft.substitute(text);
     draft.apply(longer) || changed
 }
 
+/// Puts back the characters of official names into a text that was converted, character by character.
+fn with_names(source: &str, mut converted: String) -> String {
+    let names = NAMES.as_ref().map(Vec::as_slice).unwrap_or_default();
+    for row in names.iter().filter(|row| source.contains(row.character)) {
+        let Some(at) = row.name.find(row.character) else { continue };
+        let places: Vec<usize> = converted.match_indices(&simplified(&row.name)).map(|(start, _)| start + at).collect();
+        for place in places.into_iter().filter(|place| source.get(*place..).is_some_and(|rest| rest.starts_with(row.character))) {
+            converted.replace_range(place..place + row.character.len_utf8(), row.character.encode_utf8(&mut [0; 4]));
+        }
+    }
+    converted
+}
+
 /// The Simplified form of a character that Simplified text does not have.
 fn by_itself(c: char) -> Option<char> {
-    let is_name = NAMES.as_ref().is_ok_and(|names| names.contains(&c));
+    let is_name = NAMES.as_ref().is_ok_and(|names| names.iter().any(|name| name.character == c));
     let is_foreign = !is_name && sign::scan(c.encode_utf8(&mut [0; 4])).traditional > 0;
     is_foreign.then(|| simplified_character(c))
 }
@@ -180,6 +196,9 @@ mod tests {
             ("檔案局印發檔案的規定", "档案局印发文件的规定"),
             ("於潛鎮", "於潜镇"),
             ("濛江乡公开", "濛江乡公开"),
+            ("濛江鄉政府資訊公開", "濛江乡政府信息公开"),
+            ("漢川市垌塚鎮現將有關情況報告", "汉川市垌塚镇现将有关情况报告"),
+            ("細雨濛濛的鄉鎮", "细雨蒙蒙的乡镇"),
             ("收到申請3件，較上年增長50%", "收到申请3件，较上年增长50%"),
         ] {
             assert_eq!(line(damaged), repaired);

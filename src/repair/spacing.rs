@@ -13,6 +13,8 @@ fn is_han(c: char) -> bool {
 /// Takes out the spaces that part a number from the words around it. Columns that spaces set apart stay:
 /// only lines that are sentences are touched, and elsewhere only the parts of a date.
 pub(super) fn repair(draft: &mut Draft) -> bool {
+    let grouped = thousands(draft.as_str());
+    let joined = draft.apply(grouped);
     let text = draft.as_str();
     let mut edits = Vec::new();
     let mut start = 0;
@@ -25,7 +27,42 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
             start += cell.len();
         }
     }
-    draft.apply(edits)
+    draft.apply(edits) || joined
+}
+
+/// Words that a number of its own can stand after: 附件1 200条, 2016年 120条.
+const NUMBERED: &str = "图表件第号章节条款项期页级年月日";
+/// What is counted in thousands.
+const COUNTED: &str = "条件次篇份人个宗起项元户万余";
+
+/// Blanks that set thousands apart: 共12 345条. One number, since nothing is said of 12.
+fn thousands(text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let bytes = text.as_bytes();
+    let digits = |at: usize| bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let mut done = 0;
+    while let Some(found) = bytes[done..].iter().position(u8::is_ascii_digit) {
+        let at = done + found;
+        let first = digits(at);
+        done = at + first;
+        let before = text[..at].chars().next_back();
+        if first > 3 || bytes[at] == b'0' || !before.is_some_and(|b| is_han(b) && !NUMBERED.contains(b)) {
+            continue;
+        }
+        let mut blanks = Vec::new();
+        while let Some(blank) = text[done..].chars().next().filter(|b| is_space(*b)) {
+            let next = done + blank.len_utf8();
+            if digits(next) != 3 {
+                break;
+            }
+            blanks.push(done..next);
+            done = next + 3;
+        }
+        if text[done..].starts_with(|c| COUNTED.contains(c)) {
+            edits.extend(blanks.into_iter().map(|range| Edit { range, text: String::new() }));
+        }
+    }
+    edits
 }
 
 /// Whether a line is running text, in which spaces set nothing apart.
@@ -121,6 +158,10 @@ mod tests {
             ("合计 3 件 4 条", "合计 3 件 4 条"),
             ("| 行政许可 | 0 | 12 |", "| 行政许可 | 0 | 12 |"),
             ("信息，12 345条", "信息，12 345条"),
+            ("公开信息12 345条，其中网站1 234 567条。", "公开信息12345条，其中网站1234567条。"),
+            ("附件1 200条", "附件1 200条"),
+            ("收到申请 1 234 件", "收到申请 1 234 件"),
+            ("公开12 0345条，12 34条", "公开12 0345条，12 34条"),
         ] {
             assert_eq!(line(damaged), repaired);
         }
