@@ -294,6 +294,7 @@ pub enum Section {
 #[derive(Debug)]
 pub struct Lexicon {
     automaton: AhoCorasick,
+    wordings: Vec<String>,
     entries: Vec<Entry>,
     units: HashMap<char, Vec<UnitWord>>,
     headings: AhoCorasick,
@@ -336,6 +337,11 @@ impl Lexicon {
     /// Entries of the wordings in a text, leftmost and longest, with their byte ranges.
     pub fn find<'t>(&'static self, text: &'t str) -> impl Iterator<Item = (std::ops::Range<usize>, &'static Entry)> + 't {
         self.automaton.find_iter(text).map(|m| (m.start()..m.end(), &self.entries[m.pattern().as_usize()]))
+    }
+
+    /// The wordings that are looked for: labels and function words.
+    pub fn wordings(&self) -> &[String] {
+        &self.wordings
     }
 
     /// The classifier or unit that a text begins with.
@@ -411,7 +417,7 @@ impl Lexicon {
         let build = |table: &DataTable, words: &[String]| {
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).map_err(|e| table.error(0, e.to_string()))
         };
-        Ok(Self { automaton: build(&LABELS, &wordings)?, entries, units, headings: build(&HEADINGS, &heading_words)?, sections })
+        Ok(Self { automaton: build(&LABELS, &wordings)?, wordings, entries, units, headings: build(&HEADINGS, &heading_words)?, sections })
     }
 }
 

@@ -16,20 +16,14 @@ use encoding_rs::GBK;
 use serde::Deserialize;
 
 use super::{Draft, Edit, gloss, script};
-use crate::knowledge::{DataTable, KnowledgeError, data_table, numeral};
+use crate::knowledge::{DataTable, KnowledgeError, data_table, gazetteer, lexicon, numeral};
 
 const WORDS: DataTable = data_table!("repair/words.csv");
-const REGIONS: DataTable = data_table!("regions/regions.csv");
 
 #[derive(Deserialize)]
 struct WordRow {
     word: String,
     frequency: u32,
-}
-
-#[derive(Deserialize)]
-struct RegionRow {
-    name: String,
 }
 
 /// Longest run, in characters as they stand.
@@ -49,6 +43,8 @@ const VANISHED_IN_PHRASE: i32 = -10;
 const VANISHED_IN_WORD: i32 = -25;
 /// How frequent a word must be that is read over vanished pairs: names of places are not.
 const COMMON: u32 = 500;
+/// How frequent the wordings of the lexicon are taken to be: these are reports.
+const OF_REPORTS: u32 = 30_000;
 /// How much more frequent a guessed word must be than the next one that fits as well.
 const CLEARLY: u32 = 8;
 
@@ -67,37 +63,107 @@ struct Character {
     worth: i32,
 }
 
-struct Word {
-    characters: Vec<char>,
+/// A place in the tree of words: what has been read of a word.
+#[derive(Clone, Copy)]
+struct Stem {
+    /// Where its ways on begin and end among the edges.
+    edges: (u32, u32),
+    /// How frequent the word is that ends here; 0 where none does.
     frequency: u32,
+    characters: u8,
+    /// Whether losses within it cost less: a phrase, or what begins with the bracket of a section.
+    is_phrase: bool,
+    /// A numeral is not guessed, save in the brackets of a section.
+    may_be_guessed: bool,
 }
 
-/// Lists by a character of the basic plane.
-struct ByCharacter<T> {
-    /// By code point: the list, from 1; 0 where there is none.
-    places: Vec<u16>,
-    lists: Vec<Vec<T>>,
+/// A way on from a stem: a character that is written as the next one of a word in Simplified text.
+#[derive(Clone, Copy)]
+struct Edge {
+    character: Character,
+    to: u32,
 }
 
-impl<T> ByCharacter<T> {
-    fn new() -> Self {
-        Self { places: vec![0; 0x1_0000], lists: Vec::new() }
+/// All words as a tree, so that words which begin alike are read once.
+struct Words {
+    stems: Vec<Stem>,
+    /// Of each stem in the order of their bytes.
+    edges: Vec<Edge>,
+    /// The first characters of words by their first byte.
+    by_lead: Vec<Vec<Edge>>,
+    /// The same by their second byte.
+    by_trail: Vec<Vec<Edge>>,
+}
+
+const ROOT: u32 = 0;
+
+impl Words {
+    fn new(mut words: Vec<(Vec<char>, u32)>, forms: &HashMap<char, Vec<Character>>) -> Self {
+        words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)));
+        words.dedup_by(|a, b| a.0 == b.0);
+        let mut made = Self { stems: Vec::new(), edges: Vec::new(), by_lead: Vec::new(), by_trail: Vec::new() };
+        made.grow(&words, 0, forms);
+        let by = |byte: fn(&Character) -> u8| {
+            let mut lists = vec![Vec::new(); 0x100];
+            for edge in made.stems.first().map_or(&[][..], |root| made.of(root)) {
+                if let Some(list) = lists.get_mut(usize::from(byte(&edge.character))) {
+                    list.push(*edge);
+                }
+            }
+            lists
+        };
+        let (by_lead, by_trail) = (by(|c| c.lead), by(|c| c.trail));
+        Self { by_lead, by_trail, ..made }
     }
 
-    fn push(&mut self, c: char, value: T) {
-        let Some(place) = self.places.get_mut(c as usize) else { return };
-        if *place == 0 {
-            self.lists.push(Vec::new());
-            *place = u16::try_from(self.lists.len()).unwrap_or(0);
+    /// Adds the stem of words that agree in their first `depth` characters and are in order.
+    fn grow(&mut self, words: &[(Vec<char>, u32)], depth: usize, forms: &HashMap<char, Vec<Character>>) -> u32 {
+        let this = self.stems.len();
+        let characters = words.first().map_or(&[][..], |(word, _)| &word[..depth]);
+        let is_section = characters.first() == Some(&'（');
+        let ends = words.first().filter(|(word, _)| word.len() == depth).map(|(_, frequency)| (*frequency).max(1));
+        self.stems.push(Stem {
+            edges: (0, 0),
+            frequency: ends.unwrap_or(0),
+            characters: u8::try_from(depth).unwrap_or(u8::MAX),
+            is_phrase: depth > 3 || is_section,
+            may_be_guessed: is_section || !characters.iter().any(|c| numeral::digit(*c).is_some() || *c == '十'),
+        });
+        let longer = &words[usize::from(ends.is_some())..];
+        let mut edges = Vec::new();
+        for group in longer.chunk_by(|a, b| a.0[depth] == b.0[depth]) {
+            let to = self.grow(group, depth + 1, forms);
+            let written = group.first().and_then(|(word, _)| forms.get(&word[depth])).map_or(&[][..], Vec::as_slice);
+            edges.extend(written.iter().map(|character| Edge { character: *character, to }));
         }
-        if let Some(list) = usize::from(*place).checked_sub(1).and_then(|i| self.lists.get_mut(i)) {
-            list.push(value);
-        }
+        edges.sort_by_key(|e| (e.character.lead, e.character.trail));
+        let place = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let from = place(self.edges.len());
+        self.edges.append(&mut edges);
+        self.stems[this].edges = (from, place(self.edges.len()));
+        place(this)
     }
 
-    fn of(&self, c: char) -> &[T] {
-        let place = self.places.get(c as usize).copied().unwrap_or(0);
-        usize::from(place).checked_sub(1).and_then(|i| self.lists.get(i)).map_or(&[], Vec::as_slice)
+    fn stem(&self, at: u32) -> &Stem {
+        &self.stems[at as usize]
+    }
+
+    fn of(&self, stem: &Stem) -> &[Edge] {
+        &self.edges[stem.edges.0 as usize..stem.edges.1 as usize]
+    }
+
+    /// The ways on from a stem whose characters begin with a byte.
+    fn with_lead(&self, stem: &Stem, lead: u8) -> &[Edge] {
+        let edges = self.of(stem);
+        let from = edges.partition_point(|e| e.character.lead < lead);
+        &edges[from..from + edges[from..].partition_point(|e| e.character.lead == lead)]
+    }
+
+    /// The way on from a stem with a Simplified character.
+    fn next(&self, stem: &Stem, c: &Character) -> Option<u32> {
+        let edges = self.of(stem);
+        let at = edges.binary_search_by_key(&(c.lead, c.trail), |e| (e.character.lead, e.character.trail)).ok()?;
+        Some(edges[at].to)
     }
 }
 
@@ -107,46 +173,33 @@ struct Knowledge {
     pairs: Vec<Option<Character>>,
     /// By code point: the place in `pairs`, from 1; 0 where it has none.
     places: Vec<u16>,
-    /// The characters that are written as this one in Simplified text.
-    forms: ByCharacter<Character>,
-    /// By first character, longest first.
-    words: ByCharacter<Word>,
+    words: Words,
 }
 
 static KNOWLEDGE: LazyLock<Result<Knowledge, KnowledgeError>> = LazyLock::new(|| {
-    let mut words = ByCharacter::<Word>::new();
-    let mut add = |text: &str, frequency| {
-        let characters: Vec<char> = text.chars().collect();
-        if let Some(first) = characters.first() {
-            words.push(*first, Word { characters, frequency });
-        }
-    };
+    let mut words: Vec<(Vec<char>, u32)> = Vec::new();
     for (line, row) in WORDS.rows::<WordRow>()? {
         if row.word.chars().count() < 2 || row.word.chars().any(is_digit) {
             return Err(WORDS.error(line, format!("`{}` is no word of two or more characters without digits", row.word)));
         }
-        add(&row.word, row.frequency);
+        words.push((row.word.chars().collect(), row.frequency));
     }
-    for (_, row) in REGIONS.rows::<RegionRow>()? {
-        if row.name.chars().count() > 2 {
-            add(&row.name, 1);
-        }
-    }
-    for list in &mut words.lists {
-        list.sort_by(|a, b| b.characters.len().cmp(&a.characters.len()).then(b.frequency.cmp(&a.frequency)));
-    }
+    let regions = gazetteer().rows().map(|(_, region)| region.name.chars().collect::<Vec<char>>());
+    words.extend(regions.filter(|name| name.len() > 2).map(|name| (name, 1)));
+    let wordings = lexicon().wordings().iter().map(|wording| wording.chars().collect::<Vec<char>>());
+    words.extend(wordings.filter(|w| w.len() > 1 && !w.iter().any(|c| c.is_ascii() || is_digit(*c))).map(|w| (w, OF_REPORTS)));
     let pairs = pairs();
     let mut places = vec![0; 0x1_0000];
-    let mut forms = ByCharacter::<Character>::new();
+    let mut forms: HashMap<char, Vec<Character>> = HashMap::new();
     for (i, c) in pairs.iter().enumerate().filter_map(|(i, c)| Some((i, c.as_ref()?))) {
         if let (Some(place), Ok(i)) = (places.get_mut(c.character as usize), u16::try_from(i + 1)) {
             *place = i;
         }
         if !is_digit(c.character) {
-            forms.push(c.simplified, *c);
+            forms.entry(c.simplified).or_default().push(*c);
         }
     }
-    Ok(Knowledge { pairs, places, forms, words })
+    Ok(Knowledge { pairs, places, words: Words::new(words, &forms) })
 });
 
 impl Knowledge {
@@ -276,7 +329,7 @@ enum Pending {
 /// A way to read one character at a state.
 #[derive(Clone, Copy)]
 struct Step {
-    character: Character,
+    character: char,
     to: State,
     cost: i32,
     /// Whether the bytes leave other characters open.
@@ -299,11 +352,14 @@ struct Run<'a> {
 struct Node {
     before: Option<usize>,
     state: State,
-    text: String,
+    text: Text,
     score: i32,
     in_words: usize,
     characters: usize,
 }
+
+/// Where the characters of a reading stand among those that were tried for a run.
+type Text = std::ops::Range<usize>;
 
 /// A run read.
 struct Found {
@@ -312,66 +368,82 @@ struct Found {
     gain: i32,
 }
 
-impl Run<'_> {
-    /// How a character of two bytes can be read at a state, and where that leads.
-    fn fits(&self, c: &Character, state: State) -> impl Iterator<Item = Step> {
-        let lost = match state.pending {
-            Pending::Byte(lead) if lead == c.lead => Some(false),
-            Pending::Lost => Some(true),
-            _ => None,
-        };
-        let step =
-            |next: usize, pending: Pending, cost: i32, guessed: bool| Step { character: *c, to: State { next, pending }, cost, guessed };
-        let mut steps = [None; 4];
-        if let Some(lost) = lost {
-            let next = state.next + 1;
-            if let Some(item) = self.items.get(state.next) {
-                for (slot, bytes) in steps.iter_mut().zip(item.bytes) {
-                    if let Some((_, second, cost)) = bytes.filter(|(first, ..)| *first == c.trail) {
-                        *slot = Some(step(next, Pending::Byte(second), cost, lost));
-                    }
-                }
-                steps[2] = match item.character {
-                    '?' | '\u{fffd}' => {
-                        let agrees = item.reading.as_ref().is_none_or(|reading| gloss::readings(c.character).any(|r| r == *reading));
-                        agrees.then(|| step(next, Pending::InStep, -5, true))
-                    }
-                    '@'..='~' if item.character as u32 == u32::from(c.trail) => Some(step(next, Pending::InStep, 0, lost)),
-                    _ => None,
-                };
-            }
-            // A pair that begins so means nothing in GBK: it may have vanished.
-            if self.pairs_vanish && matches!(c.trail, 0xaa..=0xaf | 0xf8..=0xfe) {
-                steps[3] = Some(step(state.next, Pending::Lost, 0, true));
-            }
-        }
-        steps.into_iter().flatten()
-    }
+/// What is tried for a run, from one run to the next.
+#[derive(Default)]
+struct Attempt {
+    /// Characters of all readings.
+    tried: Vec<char>,
+    nodes: Vec<Node>,
+    readings: Vec<Reading>,
+    /// Characters of the reading that is being spelt.
+    spelt: Vec<char>,
+}
 
-    /// The characters that may stand at a state.
-    fn candidates(&self, state: State) -> Vec<&Character> {
-        let leads = match state.pending {
-            Pending::Byte(b) => b..=b,
-            Pending::Lost => 0x81..=0xfe,
-            Pending::InStep => return Vec::new(),
+/// What has been spelt of a word.
+#[derive(Clone, Copy)]
+struct Spelt {
+    state: State,
+    cost: i32,
+    guessed: bool,
+    /// Pairs that must have vanished.
+    vanished: i32,
+    /// Characters of the word that stand before the run.
+    skipped: usize,
+}
+
+/// What comes next at a state.
+struct Ahead<'a> {
+    state: State,
+    bytes: Bytes,
+    /// The item that is no more than a sign that something is gone.
+    gone: Option<&'a Item>,
+    /// An ASCII letter, which may be a second byte.
+    letter: Option<u8>,
+    pairs_vanish: bool,
+}
+
+impl Ahead<'_> {
+    /// Takes the ways to read a character of two bytes at the state.
+    fn fits(&self, c: &Character, mut take: impl FnMut(Step)) {
+        let guessed = match self.state.pending {
+            Pending::Byte(lead) if lead == c.lead => false,
+            Pending::Lost => true,
+            _ => return,
         };
+        let next = self.state.next + 1;
+        let step = |next, pending, cost, guessed| Step { character: c.character, to: State { next, pending }, cost, guessed };
+        for (first, second, cost) in self.bytes.into_iter().flatten() {
+            if first == c.trail {
+                take(step(next, Pending::Byte(second), cost, guessed));
+            }
+        }
+        if let Some(item) = self.gone
+            && item.reading.as_ref().is_none_or(|reading| gloss::reads_as(c.character, reading))
+        {
+            take(step(next, Pending::InStep, -5, true));
+        }
+        if self.letter == Some(c.trail) {
+            take(step(next, Pending::InStep, 0, guessed));
+        }
+        // A pair that begins so means nothing in GBK: it may have vanished.
+        if self.pairs_vanish && matches!(c.trail, 0xaa..=0xaf | 0xf8..=0xfe) {
+            take(step(self.state.next, Pending::Lost, 0, true));
+        }
+    }
+}
+
+impl Run<'_> {
+    /// What a character at a state would have to end with, looked up once for all that are tried there.
+    fn ahead(&self, state: State) -> Ahead<'_> {
         let item = self.items.get(state.next);
-        let mut trails: Vec<u8> = item.into_iter().flat_map(|i| i.bytes.into_iter().flatten().map(|(first, ..)| first)).collect();
-        match item.map(|i| i.character) {
-            Some(c @ '@'..='~') => trails.push(c as u8),
-            // With neither byte known, only the words before it could tell.
-            Some('?' | '\u{fffd}') if leads.len() == 1 && self.is_text_after(state.next) => trails.extend(0x40..=0xfe),
-            _ => {}
+        let letter = item.map(|i| i.character).filter(|c| matches!(c, '@'..='~')).map(|c| c as u8);
+        Ahead {
+            state,
+            bytes: item.map_or([None; 2], |i| i.bytes),
+            gone: item.filter(|i| matches!(i.character, '?' | '\u{fffd}')),
+            letter,
+            pairs_vanish: self.pairs_vanish && item.is_some(),
         }
-        if leads.len() == 1 && self.pairs_vanish {
-            trails.extend((0xaa..=0xaf).chain(0xf8..=0xfe));
-        }
-        trails.sort_unstable();
-        trails.dedup();
-        leads
-            .flat_map(|lead| trails.iter().filter_map(move |trail| self.knowledge.pair(lead, *trail)))
-            .filter(|c| !is_digit(c.character))
-            .collect()
     }
 
     /// Whether something follows an item that a word begun there could go on with, or a gloss tells what it was.
@@ -380,93 +452,113 @@ impl Run<'_> {
         follows || self.items.get(at).is_some_and(|i| i.reading.is_some())
     }
 
-    /// All ways to read the rest of a word from a state on. What stands in step behind a run agrees or not.
-    fn spell(&self, rest: &[char], state: State, so_far: &Spelt, found: &mut Vec<Spelt>) {
-        if state.pending == Pending::InStep {
-            let ahead = self.items[state.next.min(self.items.len())..].iter().map(|i| i.simplified);
-            if ahead.take(rest.len()).eq(rest.iter().copied()) {
-                found.push(Spelt { state, ..so_far.clone() });
+    /// Words that begin at a state; at the start of the run also those that begin before it. They are left
+    /// in `attempt.readings`.
+    fn words(&self, state: State, is_start: bool, attempt: &mut Attempt) {
+        attempt.readings.clear();
+        attempt.spelt.clear();
+        let words = &self.knowledge.words;
+        let nothing = Spelt { state, cost: 0, guessed: false, vanished: 0, skipped: 0 };
+        match state.pending {
+            Pending::Byte(lead) => self.go_on(&words.by_lead[usize::from(lead)], nothing, attempt),
+            Pending::Lost => {
+                let mut trails = self.items.get(state.next).map(|i| i.bytes.map(|b| b.map(|(first, ..)| first))).unwrap_or_default();
+                if trails[0] == trails[1] {
+                    trails[1] = None;
+                }
+                for trail in trails.into_iter().flatten() {
+                    self.go_on(&words.by_trail[usize::from(trail)], nothing, attempt);
+                }
+                if let Some(c @ '@'..='~') = self.items.get(state.next).map(|i| i.character) {
+                    self.go_on(&words.by_trail[c as usize], nothing, attempt);
+                }
             }
-            return;
+            Pending::InStep => {}
         }
-        let Some((wanted, rest)) = rest.split_first() else {
-            found.push(Spelt { state, ..so_far.clone() });
-            return;
-        };
-        for form in self.knowledge.forms.of(*wanted) {
-            for step in self.fits(form, state) {
-                let mut spelt = so_far.clone();
-                spelt.text.push(step.character.character);
-                spelt.cost += step.cost;
-                spelt.guessed |= step.guessed;
-                spelt.vanished += i32::from(step.to.pending == Pending::Lost);
-                self.spell(rest, step.to, &spelt, found);
+        for skipped in 1..=if is_start { self.left.len() } else { 0 } {
+            let mut stem = Some(ROOT);
+            for c in self.left[..skipped].iter().rev() {
+                stem = stem.and_then(|s| words.next(words.stem(s), self.knowledge.character(*c)?));
+            }
+            if let Some(stem) = stem {
+                self.go_on(words.of(words.stem(stem)), Spelt { skipped, ..nothing }, attempt);
+            }
+        }
+        certain(&mut attempt.readings, &attempt.tried);
+    }
+
+    /// All ways to go on from what has been spelt with one of the edges.
+    fn go_on(&self, edges: &[Edge], so_far: Spelt, attempt: &mut Attempt) {
+        let ahead = self.ahead(so_far.state);
+        let is_first = attempt.spelt.is_empty() && so_far.skipped == 0;
+        // With neither byte known, only the words before it could tell.
+        let is_open = is_first && ahead.gone.is_some() && (so_far.state.pending == Pending::Lost || !self.is_text_after(so_far.state.next));
+        for edge in edges {
+            ahead.fits(&edge.character, |step| {
+                if is_open && step.to.pending == Pending::InStep {
+                    return;
+                }
+                attempt.spelt.push(step.character);
+                let vanished = so_far.vanished + i32::from(step.to.pending == Pending::Lost);
+                let (cost, guessed) = (so_far.cost + step.cost, so_far.guessed | step.guessed);
+                self.spell(edge.to, Spelt { state: step.to, cost, guessed, vanished, ..so_far }, attempt);
+                attempt.spelt.pop();
+            });
+        }
+    }
+
+    /// Notes the word that ends at a stem, and goes on to longer ones. What stands in step behind a run
+    /// agrees or not.
+    fn spell(&self, stem: u32, spelt: Spelt, attempt: &mut Attempt) {
+        let words = &self.knowledge.words;
+        let mut stem = words.stem(stem);
+        self.note(stem, spelt, attempt);
+        match spelt.state.pending {
+            Pending::Byte(lead) => self.go_on(words.with_lead(stem, lead), spelt, attempt),
+            Pending::Lost => self.go_on(words.of(stem), spelt, attempt),
+            Pending::InStep => {
+                for item in &self.items[spelt.state.next.min(self.items.len())..] {
+                    let next = self.knowledge.character(item.simplified).and_then(|c| words.next(stem, c));
+                    let Some(next) = next else { return };
+                    stem = words.stem(next);
+                    self.note(stem, spelt, attempt);
+                }
             }
         }
     }
 
-    /// Words that begin at a state; at the start of the run also those that begin before it.
-    fn words(&self, state: State, is_start: bool) -> Vec<Reading> {
-        let mut readings: Vec<Reading> = Vec::new();
-        let mut spelt = Vec::new();
-        let mut add = |word: &Word, skip: usize, spelt: &mut Vec<Spelt>| {
-            let is_phrase = word.characters.len() > 3 || word.characters[0] == '（';
-            let vanished = if is_phrase { VANISHED_IN_PHRASE } else { VANISHED_IN_WORD };
-            for s in spelt.drain(..).filter(|s| !s.text.is_empty()) {
-                // A numeral is not guessed, save in the brackets of a section.
-                let may_be_guessed =
-                    word.characters[0] == '（' || !word.characters.iter().any(|c| numeral::digit(*c).is_some() || *c == '十');
-                if (s.guessed && !may_be_guessed) || (s.vanished > 0 && word.frequency < COMMON) {
-                    continue;
-                }
-                let characters = s.text.chars().count();
-                let each = if s.guessed { IN_GUESSED_WORD } else { IN_WORD };
-                readings.push(Reading {
-                    score: each * (characters + skip) as i32 + s.cost + s.vanished * vanished,
-                    spelt: s,
-                    characters,
-                    length: word.characters.len(),
-                    frequency: word.frequency,
-                });
-            }
-        };
-        let mut firsts: Vec<char> = self.candidates(state).iter().map(|c| c.simplified).collect();
-        firsts.sort_unstable();
-        firsts.dedup();
-        let nothing = Spelt { text: String::new(), cost: 0, guessed: false, vanished: 0, state };
-        for first in firsts {
-            for word in self.knowledge.words.of(first) {
-                self.spell(&word.characters, state, &nothing, &mut spelt);
-                add(word, 0, &mut spelt);
-            }
+    fn note(&self, stem: &Stem, spelt: Spelt, attempt: &mut Attempt) {
+        if stem.frequency == 0 || (spelt.guessed && !stem.may_be_guessed) || (spelt.vanished > 0 && stem.frequency < COMMON) {
+            return;
         }
-        if is_start {
-            for skip in 1..=self.left.len() {
-                let before: Vec<char> = self.left[..skip].iter().rev().copied().collect();
-                for word in self.knowledge.words.of(before[0]) {
-                    if word.characters.len() > skip && word.characters.starts_with(&before) {
-                        self.spell(&word.characters[skip..], state, &nothing, &mut spelt);
-                        add(word, skip, &mut spelt);
-                    }
-                }
-            }
-        }
-        certain(readings)
+        let characters = attempt.spelt.len();
+        let each = if spelt.guessed { IN_GUESSED_WORD } else { IN_WORD };
+        let vanished = if stem.is_phrase { VANISHED_IN_PHRASE } else { VANISHED_IN_WORD };
+        let from = attempt.tried.len();
+        attempt.tried.extend_from_slice(&attempt.spelt);
+        attempt.readings.push(Reading {
+            text: from..attempt.tried.len(),
+            state: spelt.state,
+            guessed: spelt.guessed,
+            score: each * (characters + spelt.skipped) as i32 + spelt.cost + spelt.vanished * vanished,
+            length: stem.characters,
+            frequency: stem.frequency,
+        });
     }
 
     /// Reads the run: the best way from its start to a place where reading and text are in step again.
-    fn read(&self) -> Option<Found> {
-        let mut plain = vec![0];
-        let mut nodes: Vec<Node> = Vec::new();
+    fn read(&self, attempt: &mut Attempt) -> Option<Found> {
+        attempt.tried.clear();
+        attempt.nodes.clear();
+        let mut plain = Plain { best: vec![0], done: 0 };
         let mut open: std::collections::BTreeMap<State, usize> = std::collections::BTreeMap::new();
         let start = State { next: 0, pending: Pending::Lost };
-        nodes.push(Node { before: None, state: start, text: String::new(), score: 0, in_words: 0, characters: 0 });
+        attempt.nodes.push(Node { before: None, state: start, text: 0..0, score: 0, in_words: 0, characters: 0 });
         open.insert(start, 0);
         let mut best: Option<(i32, usize)> = None;
         while let Some((state, index)) = open.pop_first() {
-            let (score, in_words, characters) = (nodes[index].score, nodes[index].in_words, nodes[index].characters);
-            self.read_plainly(&mut plain, state.next);
-            let gain = score - plain[state.next];
+            let Node { score, in_words, characters, .. } = attempt.nodes[index];
+            let gain = score - plain.until(state.next, self.knowledge, self.items);
             if state.pending == Pending::InStep {
                 // Where bytes may be gone without a trace, wrong characters come out that look like others.
                 let share = if self.pairs_vanish { 4 * in_words >= 3 * characters } else { 2 * in_words >= characters };
@@ -479,7 +571,9 @@ impl Run<'_> {
             if gain < -FALL || state.next >= self.items.len() {
                 continue;
             }
-            let mut reach = |to: State, text: String, score: i32, words: usize, count: usize, nodes: &mut Vec<Node>| {
+            self.words(state, index == 0, attempt);
+            let Attempt { tried, nodes, readings, .. } = attempt;
+            let mut reach = |to: State, text: Text, score: i32, words: usize, count: usize| {
                 let known = open.get(&to).map(|i| nodes[*i].score);
                 // Where reading and text are in step, several ends may be reached: the best one stays.
                 // A word that leaves nothing but losses leads nowhere.
@@ -488,71 +582,107 @@ impl Run<'_> {
                     open.insert(to, nodes.len() - 1);
                 }
             };
-            for r in self.words(state, index == 0) {
-                let (to, n) = (r.spelt.state, r.characters);
-                reach(to, r.spelt.text, score + r.score, in_words + n, characters + n, &mut nodes);
+            for r in readings.drain(..) {
+                let n = r.text.len();
+                reach(r.state, r.text, score + r.score, in_words + n, characters + n);
             }
+            let mut one = |c: char| {
+                tried.push(c);
+                tried.len() - 1..tried.len()
+            };
             let Some(item) = self.items.get(state.next) else { continue };
-            if let Pending::Byte(_) = state.pending {
-                let candidates = self.candidates(state);
-                let steps: Vec<Step> =
-                    candidates.iter().flat_map(|c| self.fits(c, state)).filter(|s| s.to.pending != Pending::Lost).collect();
-                for s in steps.iter().filter(|s| !s.guessed) {
-                    reach(
-                        s.to,
-                        s.character.character.to_string(),
-                        score + s.character.worth + s.cost,
-                        in_words,
-                        characters + 1,
-                        &mut nodes,
-                    );
+            match state.pending {
+                Pending::Byte(lead) => {
+                    let itself = matches!(item.character, '@'..='~').then_some(item.character as u8);
+                    let trails = item.bytes.into_iter().flatten().map(|(first, ..)| first).chain(itself);
+                    let ahead = self.ahead(state);
+                    for c in trails.filter_map(|trail| self.knowledge.pair(lead, trail)).filter(|c| !is_digit(c.character)) {
+                        ahead.fits(c, |s| {
+                            if !s.guessed {
+                                reach(s.to, one(s.character), score + c.worth + s.cost, in_words, characters + 1);
+                            }
+                        });
+                    }
+                    if matches!(item.character, '?' | '\u{fffd}') {
+                        // The gloss of a character that is half lost may leave only one.
+                        if let (Some(_), Some(only)) = (&item.reading, self.only(lead, state)) {
+                            reach(only.to, one(only.character), score + only.cost, in_words, characters + 1);
+                        }
+                        let to = State { next: state.next + 1, pending: Pending::InStep };
+                        reach(to, one('?'), score - 10, in_words, characters);
+                    }
                 }
-                // The gloss of a character that is half lost may leave only one.
-                let mut guessed = steps.iter().filter(|s| s.guessed && item.reading.is_some());
-                if let (Some(only), None) = (guessed.next(), guessed.next()) {
-                    reach(only.to, only.character.character.to_string(), score + only.cost, in_words, characters + 1, &mut nodes);
+                // A byte of this character is lost and nothing tells which one it was.
+                _ => {
+                    for (first, second, cost) in item.bytes.into_iter().flatten() {
+                        let to = State { next: state.next + 1, pending: Pending::Byte(second) };
+                        let blank = index == 0 && self.at_line_start && first == 0xa1;
+                        let (text, worth) = if blank { ('　', 0) } else { ('?', -20) };
+                        reach(to, one(text), score + worth + cost, in_words, characters);
+                    }
                 }
-            }
-            // A byte of this character is lost and nothing tells which one it was.
-            if state.pending == Pending::Lost {
-                for (first, second, cost) in item.bytes.into_iter().flatten() {
-                    let to = State { next: state.next + 1, pending: Pending::Byte(second) };
-                    let blank = index == 0 && self.at_line_start && first == 0xa1;
-                    let (text, worth) = if blank { ("　", 0) } else { ("?", -20) };
-                    reach(to, text.to_owned(), score + worth + cost, in_words, characters, &mut nodes);
-                }
-            } else if matches!(item.character, '?' | '\u{fffd}') {
-                let to = State { next: state.next + 1, pending: Pending::InStep };
-                reach(to, "?".to_owned(), score - 10, in_words, characters, &mut nodes);
             }
         }
         let (gain, last) = best.filter(|(gain, _)| *gain >= MARGIN)?;
         let mut parts = Vec::new();
-        let mut at = last;
-        while let Some(before) = nodes[at].before {
-            parts.push((nodes[before].state.next..nodes[at].state.next, std::mem::take(&mut nodes[at].text)));
+        let mut at = &attempt.nodes[last];
+        while let Some(before) = at.before.map(|b| &attempt.nodes[b]) {
+            parts.push((before.state.next..at.state.next, attempt.tried[at.text.clone()].iter().collect()));
             at = before;
         }
         parts.reverse();
         Some(Found { parts, gain })
     }
 
-    /// How well the items read as they stand: for the first n of them, at n, as far as asked.
-    fn read_plainly(&self, best: &mut Vec<i32>, until: usize) {
-        while best.len() <= until {
-            let end = best.len();
-            let item = &self.items[end - 1];
-            let mut score = best[end - 1] + self.knowledge.worth(item.character);
-            for (start, before) in best.iter().enumerate().skip(end.saturating_sub(8)).take_while(|(start, _)| start + 1 < end) {
-                let fits = |w: &Word| {
-                    w.characters.len() == end - start
-                        && self.items[start..end].iter().map(|i| i.simplified).eq(w.characters.iter().copied())
-                };
-                if self.knowledge.words.of(self.items[start].simplified).iter().any(fits) {
-                    score = score.max(before + IN_WORD * (end - start) as i32);
+    /// The one character that begins with a byte and has the reading of an item whose own byte is gone.
+    fn only(&self, lead: u8, state: State) -> Option<Step> {
+        let ahead = self.ahead(state);
+        let mut steps = Vec::new();
+        for c in (0x40..=0xfe).filter_map(|trail| self.knowledge.pair(lead, trail)).filter(|c| !is_digit(c.character)) {
+            ahead.fits(c, |s| steps.extend((s.guessed && s.to.pending == Pending::InStep).then_some(s)));
+        }
+        if let [only] = steps[..] { Some(only) } else { None }
+    }
+}
+
+/// How well the items of a run read as they stand.
+struct Plain {
+    /// For the first n of them, at n, as far as asked.
+    best: Vec<i32>,
+    /// Up to where words were looked for that begin there.
+    done: usize,
+}
+
+/// Longest word that is looked for in text as it stands.
+const LONGEST_PLAIN: usize = 8;
+
+impl Plain {
+    fn until(&mut self, until: usize, knowledge: &Knowledge, items: &[Item]) -> i32 {
+        while self.done < until {
+            let start = self.done;
+            self.done += 1;
+            let before = self.best[start];
+            self.reach(start + 1, before + knowledge.worth(items[start].character));
+            let mut stem = knowledge.words.stem(ROOT);
+            for (n, item) in items[start..].iter().take(LONGEST_PLAIN).enumerate() {
+                let next = knowledge.character(item.simplified).and_then(|c| knowledge.words.next(stem, c));
+                let Some(next) = next else { break };
+                stem = knowledge.words.stem(next);
+                if stem.frequency > 0 {
+                    self.reach(start + n + 1, before + IN_WORD * (n + 1) as i32);
                 }
             }
-            best.push(score);
+        }
+        self.best[until]
+    }
+
+    fn reach(&mut self, end: usize, score: i32) {
+        match self.best.get_mut(end) {
+            Some(best) => *best = score.max(*best),
+            None => {
+                self.best.resize(end, i32::MIN);
+                self.best.push(score);
+            }
         }
     }
 }
@@ -562,49 +692,34 @@ fn is_digit(c: char) -> bool {
 }
 
 /// A word, or the part of it that stands in the run, as its bytes give it.
-#[derive(Clone)]
-struct Spelt {
-    text: String,
-    cost: i32,
-    guessed: bool,
-    /// Pairs that must have vanished.
-    vanished: i32,
-    state: State,
-}
-
 struct Reading {
-    spelt: Spelt,
-    characters: usize,
-    length: usize,
+    text: Text,
+    state: State,
+    guessed: bool,
+    length: u8,
     frequency: u32,
     score: i32,
 }
 
-/// Of guessed words that lead to the same place and are equally long, only one that is clearly more
+/// Keeps of guessed words that lead to the same place and are equally long only one that is clearly more
 /// frequent than the others: else the bytes do not tell.
-fn certain(mut readings: Vec<Reading>) -> Vec<Reading> {
-    readings.sort_by(|a, b| {
-        let key = |r: &Reading| (r.spelt.state, std::cmp::Reverse(r.length), std::cmp::Reverse(r.frequency));
-        key(a).cmp(&key(b)).then_with(|| a.spelt.text.cmp(&b.spelt.text))
-    });
-    let mut kept: Vec<Reading> = Vec::new();
-    let mut i = 0;
-    while i < readings.len() {
-        let same = |r: &Reading| r.spelt.state == readings[i].spelt.state && r.length == readings[i].length;
-        let end = i + readings[i..].iter().take_while(|r| same(r)).count();
-        let first = readings[i].frequency;
-        let rival = readings[i + 1..end].iter().find(|r| r.spelt.guessed && r.spelt.text != readings[i].spelt.text);
-        let clear = rival.is_none_or(|r| first / CLEARLY >= r.frequency);
-        kept.extend(
-            readings[i..end]
-                .iter()
-                .enumerate()
-                .filter(|(k, r)| !r.spelt.guessed || (*k == 0 && clear))
-                .map(|(_, r)| Reading { spelt: r.spelt.clone(), ..*r }),
-        );
-        i = end;
+fn certain(readings: &mut Vec<Reading>, tried: &[char]) {
+    if !readings.iter().any(|r| r.guessed) {
+        return;
     }
-    kept
+    let text = |r: &Reading| &tried[r.text.clone()];
+    readings.sort_by(|a, b| {
+        let key = |r: &Reading| (r.state, std::cmp::Reverse(r.length), std::cmp::Reverse(r.frequency));
+        key(a).cmp(&key(b)).then_with(|| text(a).cmp(text(b)))
+    });
+    let mut keep = Vec::with_capacity(readings.len());
+    for same in readings.chunk_by(|a, b| a.state == b.state && a.length == b.length) {
+        let rival = same.iter().skip(1).find(|r| r.guessed && text(r) != text(&same[0]));
+        let clear = rival.is_none_or(|r| same[0].frequency / CLEARLY >= r.frequency);
+        keep.extend(same.iter().enumerate().map(|(k, r)| !r.guessed || (k == 0 && clear)));
+    }
+    let mut keep = keep.into_iter();
+    readings.retain(|_| keep.next().unwrap_or(true));
 }
 
 /// Puts shifted runs back.
@@ -612,10 +727,11 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
     let Ok(knowledge) = KNOWLEDGE.as_ref() else { return false };
     let mut edits = Vec::new();
     let mut failures = 0;
+    let mut attempt = Attempt::default();
     let mut start = 0;
     for part in draft.as_str().split_inclusive(['\n', '\t', '|']) {
         if failures < MAX_FAILURES && part.contains(|c: char| matches!(c, '?' | '_') || is_residue(c)) {
-            repair_part(knowledge, part, start, &mut failures, &mut edits);
+            repair_part(knowledge, part, start, &mut failures, &mut attempt, &mut edits);
         }
         start += part.len();
     }
@@ -631,13 +747,17 @@ pub(super) fn is_damaged(part: &str) -> bool {
     part.contains(is_residue) || (part.contains('?') && part.contains(is_strange))
 }
 
-/// Where text is left that is damaged: lines or cells, without the blanks around them.
-pub(super) fn left_over(text: &str) -> Vec<std::ops::Range<usize>> {
+/// Where text is left that is damaged: sentences or cells, without the blanks around them. In a text with
+/// damage that is certain each question mark inside a sentence is a byte that is lost.
+pub(super) fn left_over(text: &str, was_shifted: bool) -> Vec<std::ops::Range<usize>> {
+    let was_shifted = was_shifted || is_damaged(text);
     let mut found = Vec::new();
     let mut start = 0;
-    for part in text.split_inclusive(['\n', '\t', '|']) {
+    for part in text.split_inclusive(['\n', '\t', '|', '。', '；']) {
         let body = part.trim_matches(['\n', '\t', '|', '\r', ' ']);
-        if is_damaged(body) {
+        if body.contains(is_residue)
+            || (body.contains(['?', '_']) && (is_damaged(body) || has_lost(body, was_shifted) || is_out_of_words(body)))
+        {
             let from = start + part.find(body).unwrap_or(0);
             found.push(from..from + body.len());
         }
@@ -646,8 +766,32 @@ pub(super) fn left_over(text: &str) -> Vec<std::ops::Range<usize>> {
     found
 }
 
+/// Whether a question mark stands for a character: between a word and a number, and in a text that was
+/// shifted beside any word.
+fn has_lost(part: &str, was_shifted: bool) -> bool {
+    part.match_indices('?').any(|(at, _)| {
+        let beside = [part[..at].chars().next_back(), part[at + 1..].chars().next()];
+        let is_word = |c: &Option<char>| c.is_some_and(|c| !c.is_ascii());
+        let is_number = |c: &Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        beside.iter().any(is_word) && (was_shifted || beside.iter().any(is_number))
+    })
+}
+
+/// Whether characters that reports hardly use stand beside a question mark or low line.
+fn is_out_of_words(part: &str) -> bool {
+    let Ok(knowledge) = KNOWLEDGE.as_ref() else { return false };
+    part.split(|c: char| c.is_ascii() && !matches!(c, '?' | '_')).any(|run| {
+        let (mut rare, mut all) = (0, 0);
+        for c in run.chars().filter(|c| !c.is_ascii()) {
+            rare += usize::from(knowledge.worth(c) < 0);
+            all += 1;
+        }
+        run.contains(['?', '_']) && rare * 4 >= all && rare > 0
+    })
+}
+
 /// Puts back the runs of a line or cell that begins at `offset`.
-fn repair_part(knowledge: &Knowledge, part: &str, offset: usize, failures: &mut usize, edits: &mut Vec<Edit>) {
+fn repair_part(knowledge: &Knowledge, part: &str, offset: usize, failures: &mut usize, attempt: &mut Attempt, edits: &mut Vec<Edit>) {
     let items = items(knowledge, part);
     let pairs_vanish = !part.contains(|c| matches!(c, '\u{e000}'..='\u{f8ff}'));
     let mut next = 0;
@@ -678,7 +822,7 @@ fn repair_part(knowledge: &Knowledge, part: &str, offset: usize, failures: &mut 
                 pairs_vanish,
                 at_line_start: before.last().is_none_or(|i| matches!(i.character, ' ' | '\u{a0}' | '　' | '。' | '；' | '：' | ';' | ':')),
             };
-            if let Some(found) = run.read().filter(|f| best.as_ref().is_none_or(|(_, b)| f.gain > b.gain)) {
+            if let Some(found) = run.read(attempt).filter(|f| best.as_ref().is_none_or(|(_, b)| f.gain > b.gain)) {
                 best = Some((first, found));
             }
         }

@@ -98,21 +98,40 @@ fn spell(letters: &str, characters: &[char]) -> Option<Reading> {
     };
     let mut begun = None;
     for reading in readings(*first) {
-        if let Some(left) = letters.strip_prefix(reading.as_str()) {
-            match spell(left, rest) {
+        match common(letters, reading) {
+            (count, true) => match spell(&letters[count..], rest) {
                 Some(Reading::Whole) => return Some(Reading::Whole),
                 other => begun = begun.or(other),
-            }
-        } else if rest.is_empty() && !letters.is_empty() && reading.starts_with(letters) {
-            begun = Some(Reading::Begun);
+            },
+            (count, false) if rest.is_empty() && count > 0 && count == letters.len() => begun = Some(Reading::Begun),
+            _ => {}
         }
     }
     begun
 }
 
 /// All readings of a character, without tones.
-pub(super) fn readings(c: char) -> impl Iterator<Item = String> {
-    c.to_pinyin_multi().into_iter().flatten().map(|p| p.plain().chars().filter_map(plain_letter).collect())
+fn readings(c: char) -> impl Iterator<Item = &'static str> {
+    c.to_pinyin_multi().into_iter().flatten().map(|p| p.plain())
+}
+
+/// Whether letters without tones are a reading of a character.
+pub(super) fn reads_as(c: char, letters: &str) -> bool {
+    readings(c).any(|reading| common(letters, reading) == (letters.len(), true))
+}
+
+/// How many letters agree with a reading, and whether it ends with them.
+fn common(letters: &str, reading: &str) -> (usize, bool) {
+    let mut reading = reading.chars().filter_map(plain_letter);
+    let mut count = 0;
+    for letter in letters.chars() {
+        match reading.next() {
+            Some(other) if other == letter => count += 1,
+            Some(_) => return (count, false),
+            None => return (count, true),
+        }
+    }
+    (count, reading.next().is_none())
 }
 
 /// The length of the gloss of a character, from behind it on: with its tone marked, since in a damaged run
@@ -121,7 +140,7 @@ pub(super) fn of(c: char, text: &str) -> Option<usize> {
     let rest = text.strip_prefix('(')?;
     let read = letters(rest);
     let closed = rest[read.len..].starts_with(')');
-    (closed && read.toned && readings(c).any(|r| r == read.plain)).then_some(read.len + 2)
+    (closed && read.toned && reads_as(c, &read.plain)).then_some(read.len + 2)
 }
 
 /// The reading and length of a gloss whose opening bracket is lost.
@@ -178,7 +197,7 @@ fn opened(text: &str, start: usize, before: &str, repeated: bool) -> Option<usiz
         (Reading::Whole, Some(c @ (')' | '）'))) => Some(end + c.len_utf8()),
         // The closing bracket is lost: a tone mark or a repetition shows that it was a gloss.
         (Reading::Whole, _) if read.toned || repeated => Some(end),
-        (Reading::Begun, None | Some('\n' | '\r' | '…')) if repeated => Some(end),
+        (Reading::Begun, None | Some('\n' | '\r' | '\t' | '|' | '…')) if repeated => Some(end),
         _ => None,
     }
 }

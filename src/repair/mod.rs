@@ -56,6 +56,20 @@ impl Clean {
     pub fn text(&self) -> &str {
         self.text.as_str()
     }
+
+    /// The document without what stands in it a second time; its text and places stay as they are.
+    #[must_use]
+    pub fn without_repeats(&self) -> Self {
+        let stands_again = |span: &Range<usize>| self.repeats.iter().any(|r| r.start <= span.start && span.end <= r.end);
+        let mut once = self.clone();
+        once.blocks.retain_mut(|block| {
+            if let BlockKind::Table(grid) = &mut block.kind {
+                grid.cells.retain(|cell| !stands_again(&cell.span));
+            }
+            !stands_again(&block.span)
+        });
+        once
+    }
 }
 
 /// A repair: the name that `reports.repairs` gives it, what must stand in a text for it to be tried, and
@@ -167,11 +181,12 @@ pub fn repair(document: &Document) -> Clean {
     let mut draft = Draft::new(document.text.clone());
     let mut repairs = draft.repair();
     let mut blocks: Vec<Block> = document.blocks.iter().map(|b| translated(b, &draft.text)).collect();
-    if join(&mut draft.text, &mut blocks) {
+    if join(&mut draft.text, &mut blocks, document) {
         repairs.push("wraps");
     }
     let spam = if draft.scan.signs & sign::SPAM == 0 { Vec::new() } else { spam::find(draft.as_str()) };
-    let damaged = if draft.scan.signs & sign::SHIFT == 0 { Vec::new() } else { byte_shift::left_over(draft.as_str()) };
+    let was_shifted = repairs.contains(&"byte_shift");
+    let damaged = if draft.scan.signs & sign::SHIFT == 0 { Vec::new() } else { byte_shift::left_over(draft.as_str(), was_shifted) };
     Clean {
         damaged,
         blocks,
@@ -186,9 +201,16 @@ pub fn repair(document: &Document) -> Clean {
     }
 }
 
-/// Joins the paragraphs that a page broke.
-fn join(text: &mut Mapped, blocks: &mut Vec<Block>) -> bool {
-    let broken = wrap::broken(text.as_str(), blocks);
+/// Joins the paragraphs that a page broke: before it met with other damage, or after.
+fn join(text: &mut Mapped, blocks: &mut Vec<Block>, document: &Document) -> bool {
+    let now = |i: usize| wrap::width(&text.as_str()[blocks[i].span.clone()]);
+    let mut broken = wrap::broken(text.as_str(), blocks, now);
+    if !text.is_identity() {
+        let before = |i: usize| wrap::width(&document.text[document.blocks[i].span.clone()]);
+        broken.extend(wrap::broken(text.as_str(), blocks, before));
+        broken.sort_unstable();
+        broken.dedup();
+    }
     if broken.is_empty() {
         return false;
     }
@@ -226,11 +248,19 @@ fn translated(block: &Block, text: &Mapped) -> Block {
     }
     block.span = text.to_repaired(&block.span);
     if let BlockKind::Table(grid) = &mut block.kind {
-        for cell in &mut grid.cells {
+        grid.cells.retain_mut(|cell| {
+            let was_blank = cell.span.is_empty();
             cell.span = text.to_repaired(&cell.span);
-        }
+            // After the last pipe of a line there is no cell: what stood there printed nothing.
+            was_blank || !cell.span.is_empty() || !ends_row(text.as_str(), cell.span.start)
+        });
     }
     block
+}
+
+/// Whether nothing but blanks stands between a pipe and the end of its line.
+fn ends_row(text: &str, at: usize) -> bool {
+    text[..at].trim_end_matches(' ').ends_with('|') && text[at..].trim_start_matches([' ', '\r']).chars().next().is_none_or(|c| c == '\n')
 }
 
 #[cfg(test)]

@@ -1,56 +1,54 @@
 //! Text that stands twice in a document, as a whole or by page.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-/// Shortest line that counts, in bytes: shorter ones repeat in tables and headings.
-const MIN_LINE: usize = 60;
-/// How many lines in a row must repeat, and how many bytes they must have together.
+/// Shortest line by which a repetition is found, in bytes: shorter ones are everywhere.
+const MIN_LINE: usize = 24;
+/// How many different lines in a row must repeat, and how many bytes they must have together.
 const MIN_LINES: usize = 3;
 const MIN_BYTES: usize = 600;
 
 /// Where lines stand that stood in the same order before.
 pub(super) fn find(text: &str) -> Vec<Range<usize>> {
-    let mut seen: HashMap<&str, usize> = HashMap::new();
-    let mut repeats = Vec::new();
-    // The run of repeated lines: its range, how many, their bytes, and the place of the last one's twin.
-    let mut run: Option<(Range<usize>, usize, usize, usize)> = None;
     let mut start = 0;
-    let mut count = 0;
-    let close = |run: Option<(Range<usize>, usize, usize, usize)>, repeats: &mut Vec<Range<usize>>| {
-        if let Some((range, lines, bytes, _)) = run
-            && lines >= MIN_LINES
-            && bytes >= MIN_BYTES
-        {
-            repeats.push(range);
-        }
-    };
+    let mut lines: Vec<(Range<usize>, &str)> = Vec::new();
     for line in text.split_inclusive('\n') {
         let body = line.trim();
-        let range = start..start + line.trim_end().len();
-        start += line.len();
-        if body.len() < MIN_LINE {
-            continue;
+        if !body.is_empty() {
+            lines.push((start..start + line.trim_end().len(), body));
         }
-        count += 1;
-        match seen.get(body).copied() {
-            Some(twin) => match &mut run {
-                Some((all, lines, bytes, last)) if twin == *last + 1 => {
-                    all.end = range.end;
-                    *lines += 1;
-                    *bytes += body.len();
-                    *last = twin;
-                }
-                _ => close(run.replace((range, 1, body.len(), twin)), &mut repeats),
-            },
-            None => {
-                seen.insert(body, count);
-                close(run.take(), &mut repeats);
-            }
+        start += line.len();
+    }
+    let mut first: HashMap<&str, usize> = HashMap::new();
+    let mut repeats = Vec::new();
+    let (mut at, mut done) = (0, 0);
+    while let Some((_, body)) = lines.get(at) {
+        let twin = if body.len() < MIN_LINE { at } else { *first.entry(body).or_insert(at) };
+        let run = run(&lines, twin, at, done);
+        let different: HashSet<&str> = run.clone().map(|i| lines[i].1).collect();
+        if different.len() >= MIN_LINES && different.iter().map(|line| line.len()).sum::<usize>() >= MIN_BYTES {
+            repeats.push(lines[run.start].0.start..lines[run.end - 1].0.end);
+            done = run.end;
+            at = done;
+        } else {
+            at += 1;
         }
     }
-    close(run, &mut repeats);
     repeats
+}
+
+/// The lines around one that are those around its twin: after what is decided, and not the twins themselves.
+fn run(lines: &[(Range<usize>, &str)], twin: usize, at: usize, done: usize) -> Range<usize> {
+    let same = |a: usize, b: usize| matches!((lines.get(a), lines.get(b)), (Some(a), Some(b)) if a.1 == b.1);
+    let (mut before, mut after) = (0, 0);
+    while twin + after < at - before && same(twin + after, at + after) {
+        after += 1;
+    }
+    while before < twin && at - before > done && twin + after < at - before && same(twin - before - 1, at - before - 1) {
+        before += 1;
+    }
+    at - before..at + after
 }
 
 #[cfg(test)]
@@ -62,5 +60,15 @@ mod tests {
         let first = "标题\n".len() + body.len() + "尾\n".len();
         assert_eq!(super::find(&text), vec![first..text.len() - 1]);
         assert!(super::find(&format!("标题\n{body}")).is_empty());
+    }
+
+    #[test]
+    fn short_lines_count_where_they_follow_each_other() {
+        let table: String = (0..80).map(|n| format!("行政机关公开指标{n}\n件\n{n}\n")).collect();
+        let page = table.split_once("指标40\n").map_or("", |(_, page)| page);
+        let text = format!("{table}{page}");
+        assert_eq!(super::find(&text), vec![table.len()..text.len() - 1]);
+        // Rows of zeros repeat in one table.
+        assert!(super::find(&"| 其他处理 | 0 | 0 | 0 | 0 |\n".repeat(60)).is_empty());
     }
 }
