@@ -9,16 +9,77 @@ pub use fact::{Applicant, CellPlace, Extraction, Fact, Form, Mention, Notice, Or
 
 pub use prose::{Heading, outline};
 
+use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::knowledge::CodeId;
 use crate::repair::Clean;
 
 /// Takes the figures of a document. `year` is the report year where it is known: it tells a figure of
 /// this year from one of the year before or a plan for the next.
 pub fn extract(clean: &Clean, year: Option<i16>) -> Extraction {
+    let all = read(clean, year);
+    if clean.repeats.is_empty() {
+        return all;
+    }
+    let once = read(&clean.without_repeats(), year);
+    // A page that stands twice may tear a table in two, and then none of its rows is certain.
+    if said(&once).len() < said(&all).len() { all } else { with_repeats(once, all, &clean.repeats) }
+}
+
+fn read(clean: &Clean, year: Option<i16>) -> Extraction {
     let read = tables::extract(clean, year);
-    let prose = outside_tables(prose::read(clean, year), &table_runs(clean.text(), &read.facts));
+    let prose = outside_tables(undamaged(prose::read(clean, year), clean), &table_runs(clean.text(), &read.facts));
     in_order(Extraction { facts: read.facts, mentions: Vec::new(), tables: read.tables, notices: read.notices }, prose)
+}
+
+/// What a figure is about.
+type About = (CodeId, Applicant, String, Period);
+
+/// What figures are about, each with the value that stands first.
+fn said(extraction: &Extraction) -> HashMap<About, Option<f64>> {
+    let mut said = HashMap::new();
+    for fact in &extraction.facts {
+        said.entry((fact.code, fact.applicant, fact.subject.clone(), fact.period)).or_insert(fact.value);
+    }
+    said
+}
+
+/// Adds to what is said once the figures of repeated text, where they do not speak against it.
+fn with_repeats(once: Extraction, all: Extraction, repeats: &[Range<usize>]) -> Extraction {
+    let stands_again = |span: &Range<usize>| repeats.iter().any(|r| r.start <= span.start && span.end <= r.end);
+    let said = said(&once);
+    let agrees = |fact: &Fact| {
+        let about = (fact.code, fact.applicant, fact.subject.clone(), fact.period);
+        said.get(&about).is_none_or(|value| *value == fact.value)
+    };
+    let kept: Vec<bool> = all.facts.iter().map(|fact| stands_again(&fact.span) && agrees(fact)).collect();
+    let mut again = all.keep(&kept);
+    again.mentions.retain(|mention| stands_again(&mention.span));
+    again.notices.clear();
+    in_order(once, again)
+}
+
+/// Leaves out the figures of damaged sentences, and of clauses in which an advertisement stands: the words
+/// that would say what is counted may be the ones that are gone.
+fn undamaged(prose: Extraction, clean: &Clean) -> Extraction {
+    if clean.damaged.is_empty() && clean.spam.is_empty() {
+        return prose;
+    }
+    let overlaps = |ranges: &[Range<usize>], with: &Range<usize>| {
+        let next = ranges.partition_point(|r| r.end <= with.start);
+        ranges.get(next).is_some_and(|r| r.start < with.end)
+    };
+    let is_sound = |fact: &Fact| !overlaps(&clean.damaged, &fact.context) && !overlaps(&clean.spam, &clause(clean.text(), &fact.span));
+    let kept: Vec<bool> = prose.facts.iter().map(is_sound).collect();
+    prose.keep(&kept)
+}
+
+/// The clause around a figure.
+fn clause(text: &str, span: &Range<usize>) -> Range<usize> {
+    const ENDS: [char; 8] = ['，', '。', '；', ',', ';', '\n', '\t', '|'];
+    let start = text[..span.start].rfind(ENDS).unwrap_or(0);
+    start..text[span.end..].find(ENDS).map_or(text.len(), |end| span.end + end)
 }
 
 /// Longest label between two cells of a flattened table, in bytes.
@@ -66,6 +127,9 @@ fn in_order(mut tables: Extraction, prose: Extraction) -> Extraction {
     }
     let mut facts: Vec<Option<Fact>> = tables.facts.into_iter().map(Some).collect();
     tables.facts = order.iter().filter_map(|i| facts[*i].take()).collect();
+    for mention in &mut tables.mentions {
+        mention.fact = mention.fact.map(|fact| place[fact]);
+    }
     let moved = prose.mentions.into_iter().map(|m| Mention { fact: m.fact.map(|f| place[first + f]), ..m });
     tables.mentions.extend(moved);
     tables.mentions.sort_by_key(|m| m.span.start);
