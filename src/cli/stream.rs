@@ -9,12 +9,12 @@ use arrow::array::{ArrayRef, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
 use arrow::ipc::writer::StreamWriter;
 use clap::{Args, ValueEnum};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::Status;
 use crate::dataset::{Bundle, figures};
-use crate::identify::{self, Genre};
+use crate::identify::{self, Genre, Identity};
 use crate::read::{self, Content, Document, Entry, Hints, Reader, limits};
 use crate::repair::{Clean, repair};
 use crate::schema::{self, FACTS, FactRow, Row};
@@ -152,10 +152,10 @@ impl<W: Write> Rows<W> {
         match self {
             Self::Ndjson { out, mentions } => {
                 for fact in &bundle.facts {
-                    write_line(out, with_id(id, fact.json()))?;
+                    write_line(out, &with_id(id, fact.json()))?;
                 }
                 for mention in bundle.mentions.iter().filter(|_| *mentions) {
-                    write_line(out, with_id(id, mention.json()))?;
+                    write_line(out, &with_id(id, mention.json()))?;
                 }
             }
             Self::Arrow(writer) => writer.write(&stream_batch(id, &bundle.facts)?)?,
@@ -175,8 +175,8 @@ impl<W: Write> Rows<W> {
     }
 }
 
-fn write_line(out: &mut impl Write, row: Map<String, Value>) -> anyhow::Result<()> {
-    serde_json::to_writer(&mut *out, &row).context(STDOUT)?;
+fn write_line(out: &mut impl Write, row: &impl Serialize) -> anyhow::Result<()> {
+    serde_json::to_writer(&mut *out, row).context(STDOUT)?;
     out.write_all(b"\n").context(STDOUT)
 }
 
@@ -208,7 +208,7 @@ pub(super) fn identify(_: &IdentifyArguments) -> anyhow::Result<Status> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     let status = each_line(|number, page: Page| {
         let id = page.id.clone().unwrap_or_else(|| json!(number));
-        write_line(&mut out, with_id(&id, identity_row(&clean_page(&page))))?;
+        write_line(&mut out, &IdentityLine::new(id, &identify::identify(&clean_page(&page))))?;
         Ok(Status::Done)
     })?;
     out.flush().context(STDOUT)?;
@@ -223,30 +223,54 @@ fn clean_page(page: &Page) -> Clean {
     repair(&read::from_text(&page.context, &hints).unwrap_or_else(|_| titled()))
 }
 
-fn identity_row(clean: &Clean) -> Map<String, Value> {
-    let identity = identify::identify(clean);
-    let genre = match identity.genre {
-        Genre::AnnualReport => "annual_report",
-        Genre::Other(reason) => reason,
-    };
-    let row = [
-        ("is_annual_report", json!(identity.genre == Genre::AnnualReport)),
-        ("genre", json!(genre)),
-        ("year", json!(identity.year)),
-        ("org", json!(identity.org)),
-        ("org_kind", json!(identity.org_kind.map(identify::OrgKind::as_str))),
-        ("body_id", json!(identity.body_id)),
-        ("region_code", json!(identity.region_code)),
-        ("region_name", json!(identity.region_name)),
-        ("province", json!(identity.province)),
-        ("city", json!(identity.city)),
-        ("county", json!(identity.county)),
-        ("township", json!(identity.township)),
-        ("published", json!(identity.published.map(|d| d.to_string()))),
-        ("confidence", json!(identity.confidence)),
-        ("evidence", json!(identity.evidence)),
-    ];
-    row.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+/// A line of `ogi identify`.
+#[derive(Serialize)]
+struct IdentityLine<'a> {
+    id: Value,
+    is_annual_report: bool,
+    genre: &'static str,
+    year: Option<i16>,
+    org: Option<&'a str>,
+    org_kind: Option<&'static str>,
+    body_id: Option<&'a str>,
+    region_code: Option<&'a str>,
+    region_name: Option<&'a str>,
+    province: Option<&'a str>,
+    city: Option<&'a str>,
+    county: Option<&'a str>,
+    township: Option<&'a str>,
+    published: Option<String>,
+    confidence: f64,
+    evidence: &'a [String],
+    /// The regions among which nothing decides.
+    region_choices: &'a [String],
+}
+
+impl<'a> IdentityLine<'a> {
+    fn new(id: Value, identity: &'a Identity) -> Self {
+        Self {
+            id,
+            is_annual_report: identity.genre == Genre::AnnualReport,
+            genre: match identity.genre {
+                Genre::AnnualReport => "annual_report",
+                Genre::Other(reason) => reason,
+            },
+            year: identity.year,
+            org: identity.org.as_deref(),
+            org_kind: identity.org_kind.map(identify::OrgKind::as_str),
+            body_id: identity.body_id.as_deref(),
+            region_code: identity.region_code.as_deref(),
+            region_name: identity.region_name.as_deref(),
+            province: identity.province.as_deref(),
+            city: identity.city.as_deref(),
+            county: identity.county.as_deref(),
+            township: identity.township.as_deref(),
+            published: identity.published.map(|day| day.to_string()),
+            confidence: identity.confidence,
+            evidence: &identity.evidence,
+            region_choices: &identity.region_choices,
+        }
+    }
 }
 
 /// Reads standard input line by line. An unreadable line is named, and the run goes on.

@@ -1,6 +1,6 @@
 //! Names of bodies: the chain of places they begin with, a township, and what they are.
 
-use crate::knowledge::{BodyKind, NameKind, PlaceMatch, PlaceSense, RegionId, body_words, gazetteer, townships};
+use crate::knowledge::{BodyKind, NameKind, PhraseRole, PlaceMatch, PlaceSense, RegionId, body_words, gazetteer, phrases, townships};
 
 use super::identity::OrgKind;
 
@@ -77,9 +77,6 @@ impl Body {
     }
 }
 
-/// Words before a name that do not belong to it.
-const LEADS: [&str; 14] = ["关于", "现将", "现公布", "公布", "发布", "编制", "附件", "以及", "由", "对", "与", "在", "将", "请向"];
-
 /// Reads the name of a body that a text begins with. With `cut`, what follows the body's name is a unit
 /// inside it or other words, and is left off.
 pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
@@ -93,10 +90,11 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
         text = text[at..].trim_start();
     }
     for _ in 0..3 {
-        for lead in LEADS {
-            if text.starts_with(lead) && text.len() > lead.len() && gazetteer().scan(text).next().is_none_or(|m| m.start > 0) {
+        match phrases().prefix(PhraseRole::Lead, text) {
+            Some(lead) if text.len() > lead.len() && gazetteer().scan(text).next().is_none_or(|m| m.start > 0) => {
                 text = &text[lead.len()..];
             }
+            _ => break,
         }
     }
     let words = body_words();
@@ -268,11 +266,7 @@ pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<P
     let (before, after) = (&text[..found.start], &text[found.end..]);
     let previous = before.chars().next_back();
     let short_official = name.chars().count() == 2;
-    let street = [
-        "街道", "镇", "乡", "路", "街", "村", "社区", "大道", "大街", "大学", "学院", "医院", "苏木", "东路", "西路", "南路", "北路",
-        "中路", "宾馆", "大厦", "广场", "银行",
-    ];
-    let followed_by_street = street.iter().any(|word| after.starts_with(word));
+    let followed_by_street = phrases().begin(PhraseRole::NoRegion, after);
     let mut senses = Vec::new();
     for sense in gazetteer.senses(found) {
         let admitted = match sense.kind {
@@ -308,11 +302,7 @@ fn is_han(c: char) -> bool {
 
 /// What follows a short name that stands for a region.
 fn short_context(after: &str) -> bool {
-    ["市", "县", "区", "州", "盟", "旗", "省", "政府", "人民政府", "经济", "高新", "工业", "开发区", "经开", "政务", "门户"]
-        .iter()
-        .any(|word| after.starts_with(word))
-        || after.starts_with(|c: char| c.is_ascii_digit())
-        || chain_follows(after)
+    phrases().begin(PhraseRole::Region, after) || after.starts_with(|c: char| c.is_ascii_digit()) || chain_follows(after)
 }
 
 fn chain_follows(after: &str) -> bool {
@@ -365,12 +355,6 @@ fn relative(text: &str) -> Option<(char, &str)> {
     None
 }
 
-/// What no township's name holds.
-const NO_NAMES: [&str; 34] = [
-    "各", "本", "我", "全", "该", "联系", "咨询", "请", "的", "按照", "根据", "编制", "公布", "信息", "公开", "工作", "情况", "领导",
-    "政府", "委", "年", "月", "为", "在", "由", "是", "与", "对", "组织", "要求", "以及", "进行", "设立", "所辖",
-];
-
 /// The township at the start of a text: its name with the word for its kind, and the bytes it takes. In an
 /// `open` text other words may stand before the name.
 fn township(text: &str, open: bool) -> Option<(String, usize)> {
@@ -414,7 +398,7 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
                 return Some((inner, end));
             }
         }
-        if ends && plausible.is_none() && stem.chars().count() <= 8 && !NO_NAMES.iter().any(|w| stem.contains(w)) {
+        if ends && plausible.is_none() && stem.chars().count() <= 8 && !phrases().within(PhraseRole::NoTownship, stem) {
             plausible = Some((name, end));
         }
     }

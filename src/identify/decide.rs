@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::knowledge::{Field, Place, RegionId, RegionLevel, body_words, gazetteer, townships};
+use crate::knowledge::{Field, PhraseRole, Place, RegionId, RegionLevel, body_words, gazetteer, phrases, townships};
 use crate::repair::Clean;
 
 use super::address::Address;
@@ -383,64 +383,16 @@ fn body_id(body: &Body, kind: Option<OrgKind>, resolution: &Resolution) -> Optio
 /// Whose figures the text says it holds.
 fn scope(identity: &Identity, text: &str) -> Scope {
     let head = clip(text, 6_000);
-    let area = [
-        "各县(市、区)",
-        "各县（市、区）",
-        "各县区",
-        "各区县",
-        "各乡镇",
-        "各镇街",
-        "各街道",
-        "各镇",
-        "全市各级",
-        "全县各级",
-        "全区各级",
-        "全省各级",
-        "全州各级",
-        "各级行政机关",
-        "各部门",
-        "全市行政机关",
-        "全市主动公开",
-        "全县主动公开",
-        "全区主动公开",
-        "全省主动公开",
-        "全市共",
-        "全县共",
-        "全区共",
-        "全市政府系统",
-        "汇总",
-    ];
-    let own = [
-        "本机关",
-        "我局",
-        "本局",
-        "我委",
-        "本委",
-        "我办",
-        "本办",
-        "我厅",
-        "本厅",
-        "我镇",
-        "本镇",
-        "我乡",
-        "本乡",
-        "我街道",
-        "本街道",
-        "本单位",
-        "我中心",
-        "办公室本级",
-        "本级机关",
-    ];
-    let count = |words: &[&str]| words.iter().map(|w| head.matches(w).count()).sum::<usize>();
+    let (area, own) = (phrases().within(PhraseRole::Area, head), phrases().within(PhraseRole::Own, head));
     match identity.org_kind {
         Some(OrgKind::Government) => {
             let office = identity.org.as_ref().is_some_and(|o| o.ends_with("办公室") || o.ends_with("办公厅"));
             if office {
-                return if count(&own) > 0 || count(&area) == 0 { Scope::Own } else { Scope::Unknown };
+                return if own || !area { Scope::Own } else { Scope::Unknown };
             }
-            if count(&area) > 0 { Scope::Area } else { Scope::Unknown }
+            if area { Scope::Area } else { Scope::Unknown }
         }
-        Some(_) if count(&own) > 0 => Scope::Own,
+        Some(_) if own => Scope::Own,
         _ => Scope::Unknown,
     }
 }

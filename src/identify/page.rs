@@ -2,7 +2,7 @@
 //!
 //! A report can be long; only its beginning and end are looked at.
 
-use crate::knowledge::{Field, body_words};
+use crate::knowledge::{Field, PhraseRole, body_words, phrases};
 use crate::read::{BlockKind, Furniture};
 use crate::repair::Clean;
 
@@ -253,8 +253,6 @@ fn is_headline(text: &str) -> bool {
         && ["信息公开", "政务公开"].iter().any(|w| text.contains(w))
         && ["报告", "年报"].iter().any(|w| text.contains(w))
         && !text.contains(['。', '>', '；', ';'])
-        && !["当前位置", "您的位置", "首页", "索引号", "分类", "现将", "根据", "按照", "上一篇", "下一篇", "本报告", "附件"]
-            .iter()
-            .any(|w| text.contains(w))
+        && !phrases().within(PhraseRole::NoHeadline, text)
         && !text.ends_with(['：', ':'])
 }

@@ -4,7 +4,7 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::knowledge::Field;
+use crate::knowledge::{Field, PhraseMatch, PhraseRole, phrases};
 
 use super::address::Address;
 use super::dates::{self, DateAt};
@@ -84,10 +84,7 @@ fn trust_of(text: &str, date: &DateAt, short: bool) -> Option<Trust> {
     if is_clock(near, after) || is_period(near, after) || is_other(near, after) {
         return None;
     }
-    if ["落款", "封面", "署名", "成文", "签发", "标题下", "印发", "文末", "括号", "落款日期"]
-        .iter()
-        .any(|w| clip_start(clause, 90).contains(w))
-    {
+    if phrases().within(PhraseRole::Signature, clip_start(clause, 90)) {
         return Some(Trust::Signature);
     }
     // Within a sentence a date is that of an event.
@@ -114,9 +111,7 @@ fn is_clock(before: &str, after: &str) -> bool {
         || after.starts_with("周六")
         || after.starts_with("周日")
         || head.contains("星期") && !head.contains('来')
-        || ["今天是", "今天", "现在是", "当前时间", "现在时间", "欢迎您", "截至", "抓取", "快照"]
-            .iter()
-            .any(|w| clip_start(before, 24).contains(w))
+        || phrases().within(PhraseRole::Clock, clip_start(before, 24))
 }
 
 fn is_period(before: &str, after: &str) -> bool {
@@ -127,34 +122,14 @@ fn is_period(before: &str, after: &str) -> bool {
     let until = ["至", "到", "自", "从", "起", "截止", "截至", "—", "-", "－", "~", "～", "于", "截止到", "截至到", "至："]
         .iter()
         .any(|w| before.trim_end().ends_with(w));
-    linked || until || ["期限", "统计时", "统计期", "数据时段"].iter().any(|w| clip_start(before, 60).contains(w))
+    linked || until || phrases().within(PhraseRole::Period, clip_start(before, 60))
 }
 
 /// Days of laws, documents, meetings, and what a remark calls wrong.
 fn is_other(before: &str, after: &str) -> bool {
     let after = clip(after.trim_start_matches([' ', '日', ',', '，']), 36);
-    [
-        "施行",
-        "实施",
-        "修订",
-        "通过",
-        "挂牌",
-        "成立",
-        "召开",
-        "正式",
-        "开始",
-        "揭牌",
-        "印发",
-        "公布施行",
-        "上线",
-        "生效",
-        "会议",
-        "开通",
-        "启用",
-    ]
-    .iter()
-    .any(|w| after.starts_with(w) || after.contains(&format!("{w}的")))
-        || ["误写", "误作", "上一篇", "下一篇", "预报", "抽成", "指的是"].iter().any(|w| before.contains(w))
+    let event = |found: PhraseMatch| found.start == 0 || after[found.end..].starts_with('的');
+    phrases().every(PhraseRole::Event, after).any(event) || phrases().within(PhraseRole::NoDate, before)
 }
 
 fn tail_dates(page: &Page, found: &mut Vec<(Trust, NaiveDate, &'static str)>) {

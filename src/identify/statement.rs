@@ -1,6 +1,6 @@
 //! Where a page says who reports: its titles, the lead, the contact sentence, the signature, the metadata.
 
-use crate::knowledge::{Field, RegionLevel};
+use crate::knowledge::{Field, PhraseRole, RegionLevel, phrases};
 
 use super::body::{self, Body};
 use super::dates;
@@ -30,32 +30,6 @@ pub(super) struct YearStatement {
 const STOPS: [char; 32] = [
     '…', '·', ',', '，', '。', '；', ';', '：', ':', '“', '”', '"', '《', '》', '「', '」', '（', '）', '(', ')', '[', ']', '【', '】',
     '|', '\t', '\n', '>', '→', '/', '！', '?',
-];
-/// Verbs and particles that stand before a body's name in a lead.
-const OPENERS: [&str; 23] = [
-    "现公布",
-    "公布",
-    "发布",
-    "编制的",
-    "编制",
-    "现将",
-    "现就",
-    "说明",
-    "依据",
-    "根据",
-    "向社会公开",
-    "报告",
-    "提供",
-    "结合",
-    "包括",
-    "称",
-    "由",
-    "对",
-    "是",
-    "将",
-    "把",
-    "讲",
-    "写",
 ];
 
 /// Reads all statements of bodies and years.
@@ -218,63 +192,33 @@ impl Reader {
 
     /// 由X编制, X编制
     fn compilers(&mut self, text: &str, late: u32) {
-        for verb in ["编制", "编写", "汇总", "综合", "编成", "起草"] {
-            for (at, _) in text.match_indices(verb).take(8) {
-                let until = clip(text, at);
-                let start = until.rfind(STOPS).map_or(0, |s| s + until[s..].chars().next().map_or(1, char::len_utf8));
-                let phrase = &until[start..];
-                let by = phrase.rfind('由').map(|p| p + '由'.len_utf8());
-                let phrase = by.map_or(phrase, |p| &phrase[p..]);
-                let phrase = after_opener(phrase).trim_end_matches(['所', '组', '织', '负', '责', '并']);
-                let phrase = ["工作实际", "实际工作", "实际情况", "工作情况", "实际", "情况"]
-                    .iter()
-                    .find_map(|w| phrase.strip_suffix(w))
-                    .unwrap_or(phrase);
-                let phrase = phrase.trim_start_matches("本报告").trim_start_matches('是');
-                if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
-                    self.body(body, (if by.is_some() { 76 } else { 66 }) - late, "compiler");
-                }
+        for verb in phrases().find(PhraseRole::Compiler, text).take(48) {
+            let until = clip(text, verb.start);
+            let start = until.rfind(STOPS).map_or(0, |s| s + until[s..].chars().next().map_or(1, char::len_utf8));
+            let phrase = &until[start..];
+            let by = phrase.rfind('由').map(|p| p + '由'.len_utf8());
+            let phrase = by.map_or(phrase, |p| &phrase[p..]);
+            let phrase = after_opener(phrase).trim_end_matches(['所', '组', '织', '负', '责', '并']);
+            let circumstance = phrases().suffix(PhraseRole::Circumstance, phrase).unwrap_or_default();
+            let phrase = phrase[..phrase.len() - circumstance.len()].trim_start_matches("本报告").trim_start_matches('是');
+            if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
+                self.body(body, (if by.is_some() { 76 } else { 66 }) - late, "compiler");
             }
         }
     }
 
     /// 请与X联系, 联系 X, 落款 X, 封面 X
     fn contacts(&mut self, text: &str) {
-        let marks = [
-            ("请与", 55),
-            ("请联系", 55),
-            ("联系", 50),
-            ("咨询", 40),
-            ("落款", 70),
-            ("封面", 72),
-            ("署名", 70),
-            ("标题下", 60),
-            ("写", 60),
-            ("自称", 56),
-            ("首句主语", 64),
-            ("主语", 64),
-            ("编制单位", 75),
-            ("信息来源", 38),
-            ("机构名称", 45),
-            ("地址", 30),
-            ("报送单位", 60),
-            ("填报单位", 60),
-            ("主体", 45),
-            ("正文标题", 90),
-            ("标题行", 90),
-        ];
-        for (mark, weight) in marks {
-            for (at, _) in text.match_indices(mark).take(6) {
-                let rest = text[at + mark.len()..].trim_start_matches([' ', '：', ':', '\u{3000}', '为', '方', '式', '与', '系']);
-                let end = rest.find(STOPS).unwrap_or(rest.len());
-                let phrase = clip(&rest[..end], 120);
-                let phrase = phrase.split("联系").next().unwrap_or_default();
-                let phrase = phrase.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
-                let years = dates::years(phrase);
-                let phrase = years.first().filter(|y| y.start > 0).map_or(phrase, |y| &phrase[..y.start]);
-                if let Some(body) = body::parse(phrase, true).filter(|b| b.is_named() || b.township.is_some()) {
-                    self.body(body, weight, "contact");
-                }
+        for mark in phrases().find(PhraseRole::Contact, text).take(60) {
+            let rest = text[mark.end..].trim_start_matches([' ', '：', ':', '\u{3000}', '为', '方', '式', '与', '系']);
+            let end = rest.find(STOPS).unwrap_or(rest.len());
+            let phrase = clip(&rest[..end], 120);
+            let phrase = phrase.split("联系").next().unwrap_or_default();
+            let phrase = phrase.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
+            let years = dates::years(phrase);
+            let phrase = years.first().filter(|y| y.start > 0).map_or(phrase, |y| &phrase[..y.start]);
+            if let Some(body) = body::parse(phrase, true).filter(|b| b.is_named() || b.township.is_some()) {
+                self.body(body, mark.weight, "contact");
             }
         }
     }
@@ -375,11 +319,11 @@ impl Reader {
 fn opener_end(phrase: &str) -> usize {
     let gazetteer = crate::knowledge::gazetteer();
     // 将乐县, 称多县: the verb can be the beginning of a name.
-    let name = |at: usize, opener: &str| opener.len() == 3 && gazetteer.scan(&phrase[at..]).next().is_some_and(|m| m.start == 0);
-    OPENERS
-        .iter()
-        .filter_map(|o| phrase.rfind(o).filter(|at| !name(*at, o)).map(|p| p + o.len()))
-        .filter(|p| *p < phrase.len())
+    let name = |start: usize, end: usize| end - start == 3 && gazetteer.scan(&phrase[start..]).next().is_some_and(|m| m.start == 0);
+    phrases()
+        .every(PhraseRole::Opener, phrase)
+        .filter(|found| found.end < phrase.len() && !name(found.start, found.end))
+        .map(|found| found.end)
         .max()
         .unwrap_or(0)
 }
@@ -395,59 +339,9 @@ fn subject_of(phrase: &str) -> Option<Body> {
 
 /// The body that running text begins with: its name ends where a known end stands and something else begins.
 fn body_in_text(phrase: &str) -> Option<Body> {
-    let verbs = [
-        "认真",
-        "坚持",
-        "按照",
-        "深入",
-        "积极",
-        "继续",
-        "严格",
-        "切实",
-        "全面",
-        "高度",
-        "紧紧",
-        "围绕",
-        "以",
-        "共",
-        "的",
-        "在",
-        "政府信息公开",
-        "信息公开",
-        "政务公开",
-        "不断",
-        "着力",
-        "进一步",
-        "主动",
-        "各",
-        "关于",
-        "工作",
-        "印发",
-        "文件",
-        "要点",
-        "规定",
-        "网站",
-        "门户",
-        "政务微",
-        "主要",
-        "把",
-        "始终",
-        "扎实",
-        "有序",
-        "大力",
-        "通过",
-        "根据",
-        "依据",
-        "为",
-        "贯彻",
-        "发布",
-        "《",
-        "编制",
-        "规划",
-        "情况",
-    ];
     let year = dates::years(phrase).first().map(|y| y.start);
-    let end = verbs.iter().filter_map(|v| phrase.find(v)).chain(year).filter(|at| *at > 0).min().unwrap_or(phrase.len());
+    let after = phrases().every(PhraseRole::AfterBody, phrase).map(|found| found.start);
+    let end = after.chain(year).filter(|at| *at > 0).min().unwrap_or(phrase.len());
     let name = &phrase[..end];
     let body = body::parse(name, true)?;
     if body.kind.is_some() || !body.tail.is_empty() {
@@ -459,10 +353,7 @@ fn body_in_text(phrase: &str) -> Option<Body> {
 
 /// The year of a period whose units were lost: 期限 20201月1日起至202012月31日止.
 fn damaged_period(text: &str) -> Option<i16> {
-    let at = ["期限", "统计时间", "统计时段", "数据时段", "起止", "统计期间", "数据统计"]
-        .iter()
-        .filter_map(|w| text.find(w).map(|at| at + w.len()))
-        .min()?;
+    let at = phrases().find(PhraseRole::Period, text).next()?.end;
     let rest = clip(&text[at..], 120);
     let from = rest.find("20")?;
     let digits: String = rest[from..].chars().take_while(char::is_ascii_digit).take(4).collect();

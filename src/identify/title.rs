@@ -1,6 +1,6 @@
 //! Titles: the body, the year, and whether it is the title of a report.
 
-use crate::knowledge::{Place, body_words};
+use crate::knowledge::{PhraseRole, Place, body_words, phrases};
 
 use super::body::{self, Body};
 use super::dates;
@@ -17,43 +17,13 @@ pub(super) struct Title {
     pub(super) other: Option<&'static str>,
 }
 
-/// What a report is on: the words that the body's name ends before.
-const SUBJECTS: [&str; 12] = [
-    "政府信息公开",
-    "政务信息公开",
-    "政府信息与政务公开",
-    "政务公开和政府信息公开",
-    "政府信息和政务公开",
-    "政府信息主动公开",
-    "政务公开",
-    "信息公开",
-    "政府公开",
-    "政府资讯公开",
-    "政务信息",
-    "政府信息",
-];
-/// Words of the name of a site or of a column.
-const SITES: [&str; 8] = ["网", "门户", "平台", "专栏", "公开", "报告", "年报", "首页"];
-/// Words of a notice that carries what it names.
-const CARRIERS: [&str; 6] = ["公布", "发布", "印发", "刊发", "报送", "上报"];
-/// Words of a notice about reports.
-const ABOUT: [&str; 14] =
-    ["做好", "编制", "编写", "编报", "开展", "加强", "规范", "组织", "有关事项", "填报", "撰写", "制定", "有关工作", "有关问题"];
-
-/// Words after the word for a report that make it something about reports.
-const ABOUT_REPORTS: [&str; 16] =
-    ["编制", "编写", "培训", "列表", "制度", "要求", "模板", "格式", "检查", "督查", "说明", "解读", "评估", "评议", "填报", "工作会"];
-
 /// Reads a title.
 pub(super) fn read(title: &str) -> Title {
     let title = squeeze(title);
     let text = main_part(&title);
     let mut found = Title::default();
     let (text, carried) = carried(text);
-    let subject = SUBJECTS
-        .iter()
-        .filter_map(|s| text.find(s).map(|at| (at, at + s.len())))
-        .min_by_key(|(start, end)| (*start, std::cmp::Reverse(*end)));
+    let subject = phrases().find(PhraseRole::Subject, text).next().map(|found| (found.start, found.end));
     let years = dates::years(text);
     if let Some((start, end)) = subject {
         let after = &text[end..];
@@ -81,7 +51,7 @@ pub(super) fn read(title: &str) -> Title {
 /// The body that the title names beside its main part (…年度报告——攸县教育局), unless it is the name of a site.
 fn body_beside(title: &str, main: &str) -> Option<Body> {
     let pieces = title.split(['|', '_', '｜', '-', '－', '—']).map(str::trim).filter(|piece| !piece.is_empty() && !piece.contains(main));
-    let mut bodies = pieces.filter(|piece| !SITES.iter().any(|word| piece.contains(word))).filter_map(|piece| body::parse(piece, false));
+    let mut bodies = pieces.filter(|piece| !phrases().within(PhraseRole::Site, piece)).filter_map(|piece| body::parse(piece, false));
     bodies.find(|body| body.is_named() && !body.is_area() && !body.place_text().is_empty())
 }
 
@@ -107,14 +77,14 @@ fn carried(text: &str) -> (&str, bool) {
         let inner = text.get(open + '《'.len_utf8()..close).unwrap_or_default();
         let outer = &text[..open];
         let is_report = inner.contains("公开") && (inner.ends_with("报告") || inner.ends_with("年报"));
-        if is_report && (outer.is_empty() || CARRIERS.iter().any(|w| outer.contains(w))) {
+        if is_report && (outer.is_empty() || phrases().within(PhraseRole::Carrier, outer)) {
             return (inner, true);
         }
     }
     if !notice {
         return (text, false);
     }
-    let at = CARRIERS.iter().filter_map(|w| text.find(&format!("关于{w}")).map(|at| at + "关于".len() + w.len())).min();
+    let at = phrases().every(PhraseRole::Carrier, text).find(|found| text[..found.start].ends_with("关于")).map(|found| found.end);
     match at.map(|at| &text[at..]) {
         Some(inner) if inner.contains("报告的") || inner.contains("年报的") => {
             let end = inner.rfind("的").unwrap_or(inner.len());
@@ -131,7 +101,7 @@ fn report_form(after: &str, carried: bool) -> bool {
     let end = ["报告", "年报", "报吿", "年度报"].iter().filter_map(|w| after.find(w).map(|at| at + w.len())).max();
     let Some(rest) = end.map(|end| &after[end..]) else { return false };
     let notice = !carried && ["通知", "函", "公告", "方案", "通报"].iter().any(|w| after.ends_with(w));
-    let about = !carried && ABOUT_REPORTS.iter().any(|w| rest.contains(w));
+    let about = !carried && phrases().within(PhraseRole::AboutReport, rest);
     !notice && !about && rest.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() <= 14
 }
 
@@ -179,7 +149,7 @@ fn other(title: &str, found: &Title, carried: bool) -> Option<&'static str> {
     if !carried && ["通知", "的函", "公告", "通告"].iter().any(|w| end.ends_with(w)) {
         return Some("notice");
     }
-    (!carried && end.contains("的通知") && ABOUT.iter().any(|w| end.contains(w))).then_some("notice")
+    (!carried && end.contains("的通知") && phrases().within(PhraseRole::About, end)).then_some("notice")
 }
 
 #[cfg(test)]

@@ -101,6 +101,7 @@ pub struct BodyWords {
     offices: HashSet<String>,
     internals: Vec<String>,
     own: Vec<(String, BodyKind)>,
+    own_automaton: AhoCorasick,
     verticals: Vec<String>,
     seats: Vec<String>,
     national: HashSet<String>,
@@ -187,6 +188,7 @@ impl BodyWords {
             suffixes,
             offices,
             internals,
+            own_automaton: AhoCorasick::new(own.iter().map(|(word, _)| word)).map_err(|e| BODIES.error(1, e.to_string()))?,
             own,
             verticals,
             seats,
@@ -226,8 +228,11 @@ impl BodyWords {
     /// How a report speaks of its own body, in a text: the kind named most often.
     pub fn own_kind(&self, text: &str) -> Option<BodyKind> {
         let mut counts: Vec<(BodyKind, usize)> = Vec::new();
-        for (word, kind) in &self.own {
-            let found = text.matches(word.as_str()).count();
+        let mut found = vec![0; self.own.len()];
+        if !text.is_empty() {
+            self.own_automaton.find_overlapping_iter(text).for_each(|m| found[m.pattern()] += 1);
+        }
+        for ((_, kind), found) in self.own.iter().zip(found) {
             match counts.iter_mut().find(|(k, _)| k == kind) {
                 Some((_, n)) => *n += found,
                 None => counts.push((*kind, found)),

@@ -11,6 +11,7 @@ mod gazetteer;
 mod identities;
 mod lexicon;
 pub mod numeral;
+mod phrases;
 mod table;
 
 pub use across::{AcrossIdentity, AcrossTerm, Neighbour, across_identities};
@@ -24,6 +25,7 @@ pub use gazetteer::{
 };
 pub use identities::{Columns, Comparison, Identity, Plausible, identities, plausible};
 pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
+pub use phrases::{PhraseMatch, PhraseRole, Phrases, phrases};
 pub(crate) use table::data_table;
 pub use table::{DataTable, KnowledgeError};
 
@@ -41,5 +43,6 @@ pub fn load() -> Result<(), KnowledgeError> {
     lexicon::load()?;
     gazetteer::load()?;
     bodies::load()?;
+    phrases::load()?;
     Ok(())
 }

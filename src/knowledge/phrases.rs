@@ -1,0 +1,166 @@
+//! Turns of phrase around bodies, years and dates, by what they tell.
+
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+use serde::Deserialize;
+
+use super::table::{DataTable, KnowledgeError, data_table};
+
+const PHRASES: DataTable = data_table!("identity/phrases.csv");
+
+/// What a phrase tells.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum PhraseRole {
+    /// What a report is on: a title names its body before it.
+    Subject,
+    /// Of the name of a site or column.
+    Site,
+    /// Of a notice that carries what it names.
+    Carrier,
+    /// Of a notice about reports.
+    About,
+    /// After the word for a report: something about reports.
+    AboutReport,
+    /// Before a body's name, not of it.
+    Lead,
+    /// A verb or particle before a body's name in a lead.
+    Opener,
+    /// A mark before the body, with the weight of what it says.
+    Contact,
+    /// Begins what follows a body's name in a sentence.
+    AfterBody,
+    /// Who compiles the report stands before it.
+    Compiler,
+    /// Between a body and a verb of compiling.
+    Circumstance,
+    /// Before the days that figures cover.
+    Period,
+    /// What no township's name holds.
+    NoTownship,
+    /// After a short name that stands for a region.
+    Region,
+    /// After a name that does not stand for the region.
+    NoRegion,
+    /// Before a date of signing.
+    Signature,
+    /// Before the time of day of a page.
+    Clock,
+    /// After the date of an event.
+    Event,
+    /// Before a date that is none of the document.
+    NoDate,
+    /// Says that figures are those of a whole area.
+    Area,
+    /// Says that figures are those of the body alone.
+    Own,
+    /// Of lines that are no headline.
+    NoHeadline,
+}
+
+/// How many roles there are.
+const ROLES: usize = PhraseRole::NoHeadline as usize + 1;
+
+/// A phrase in a text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct PhraseMatch {
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+    /// Its weight; 0 where its role has none.
+    pub weight: u32,
+}
+
+#[derive(Debug)]
+struct Family {
+    words: Vec<(String, u32)>,
+    longest: AhoCorasick,
+    every: AhoCorasick,
+}
+
+/// The phrases of all roles.
+#[derive(Debug)]
+pub struct Phrases(Vec<Family>);
+
+#[derive(Deserialize)]
+struct Row {
+    phrase: String,
+    role: PhraseRole,
+    weight: Option<u32>,
+}
+
+impl Phrases {
+    fn read() -> Result<Self, KnowledgeError> {
+        let mut roles: Vec<Vec<(String, u32)>> = vec![Vec::new(); ROLES];
+        for (line, row) in PHRASES.rows::<Row>()? {
+            if row.phrase.is_empty() || (row.role == PhraseRole::Contact) != row.weight.is_some() {
+                return Err(PHRASES.error(line, "a phrase is not empty, and those of contact and no others have a weight"));
+            }
+            roles[row.role as usize].push((row.phrase, row.weight.unwrap_or(0)));
+        }
+        let family = |words: Vec<(String, u32)>| {
+            let build = |kind| AhoCorasick::builder().match_kind(kind).build(words.iter().map(|(word, _)| word));
+            let error = |e: aho_corasick::BuildError| PHRASES.error(1, e.to_string());
+            let (longest, every) = (build(MatchKind::LeftmostLongest).map_err(error)?, build(MatchKind::Standard).map_err(error)?);
+            Ok(Family { words, longest, every })
+        };
+        Ok(Self(roles.into_iter().map(family).collect::<Result<_, _>>()?))
+    }
+
+    /// Whether a text holds a phrase of the role.
+    pub fn within(&self, role: PhraseRole, text: &str) -> bool {
+        !text.is_empty() && self.0[role as usize].every.is_match(text)
+    }
+
+    /// Whether a text begins with a phrase of the role.
+    pub fn begin(&self, role: PhraseRole, text: &str) -> bool {
+        self.prefix(role, text).is_some()
+    }
+
+    /// The phrase of the role that a text begins with: the first of the file.
+    pub fn prefix(&self, role: PhraseRole, text: &str) -> Option<&str> {
+        self.0[role as usize].words.iter().map(|(word, _)| word.as_str()).find(|word| text.starts_with(word))
+    }
+
+    /// The phrase of the role that a text ends with: the first of the file.
+    pub fn suffix(&self, role: PhraseRole, text: &str) -> Option<&str> {
+        self.0[role as usize].words.iter().map(|(word, _)| word.as_str()).find(|word| text.ends_with(word))
+    }
+
+    /// Phrases of a role from the left, the longest first and without overlap.
+    pub fn find<'a>(&'a self, role: PhraseRole, text: &'a str) -> impl Iterator<Item = PhraseMatch> + 'a {
+        let family = &self.0[role as usize];
+        family.longest.find_iter(text).map(|m| PhraseMatch { start: m.start(), end: m.end(), weight: family.words[m.pattern()].1 })
+    }
+
+    /// Phrases of a role wherever they stand, also within each other, by their ends.
+    pub fn every<'a>(&'a self, role: PhraseRole, text: &'a str) -> impl Iterator<Item = PhraseMatch> + 'a {
+        let family = &self.0[role as usize];
+        family.every.find_overlapping_iter(text).map(|m| PhraseMatch {
+            start: m.start(),
+            end: m.end(),
+            weight: family.words[m.pattern()].1,
+        })
+    }
+}
+
+static ALL: LazyLock<Result<Phrases, KnowledgeError>> = LazyLock::new(Phrases::read);
+
+/// Parses the phrases.
+pub(super) fn load() -> Result<(), KnowledgeError> {
+    ALL.as_ref().map(|_| ()).map_err(Clone::clone)
+}
+
+/// The phrases.
+///
+/// # Panics
+/// When the embedded file has a mistake, which [`super::load`] reports and a test excludes.
+#[expect(clippy::panic, reason = "embedded data, validated before any input is read")]
+pub fn phrases() -> &'static Phrases {
+    match &*ALL {
+        Ok(phrases) => phrases,
+        Err(error) => panic!("{error}"),
+    }
+}
