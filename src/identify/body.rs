@@ -124,6 +124,15 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     }
     body.chain = chain;
     let mut rest = rest;
+    // 四川天府新区成都管理委员会: the part of a zone in a city is the zone's.
+    let committee = rest.starts_with("管理委员会") || rest.starts_with("管委会");
+    if committee
+        && let [.., (_, zone), (_, city)] = body.chain.as_slice()
+        && zone.iter().all(|s| s.kind == NameKind::Zone)
+        && city.iter().all(|s| s.kind == NameKind::Short)
+    {
+        body.chain.pop();
+    }
     if body.chain.is_empty() && township(rest, true).is_none() && relative(rest).is_none() {
         // An unlisted place or an advertisement before the name.
         if let Some(found) = inner_start(rest) {
@@ -159,6 +168,10 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
         body.township = Some(name);
         body.zone = None;
         rest = &rest[length..];
+    } else if let Some(name) = regiment(&body, rest) {
+        body.township = Some(name.to_owned());
+        body.zone = None;
+        rest = &rest[name.len()..];
     } else if let Some((_, end)) = words.zone(rest)
         && let Some((name, length)) = township(&rest[end..], false).filter(|(name, _)| is_listed(name))
     {
@@ -242,8 +255,16 @@ fn chain(text: &str) -> (Vec<(String, Vec<PlaceSense>)>, &str) {
     (chain, &text[at..])
 }
 
+/// The regiment or farm of a division of the corps (第七师一二九团, 第八师石总场), which is run as a township.
+fn regiment<'a>(body: &Body, rest: &'a str) -> Option<&'a str> {
+    body.chain.iter().flat_map(|(_, senses)| senses).find(|sense| sense.kind == NameKind::Corps)?;
+    let end = rest.char_indices().take(8).find(|(_, c)| matches!(c, '团' | '场')).map(|(at, c)| at + c.len_utf8())?;
+    let own = rest[end..].is_empty() || rest[end..].starts_with(|c: char| !is_han(c)) || body_words().is_office(&rest[end..]);
+    (own && end > '团'.len_utf8()).then(|| &rest[..end])
+}
+
 /// Whether a county has a township of the name.
-fn is_listed(name: &str) -> bool {
+pub(super) fn is_listed(name: &str) -> bool {
     townships().named(name).next().is_some()
 }
 
@@ -407,7 +428,7 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
 
 fn classify(body: &mut Body, rest: &str, cut: bool) {
     let words = body_words();
-    let government = ["人民政府", "政府", "人民委员会"].into_iter().find(|word| rest.starts_with(word));
+    let government = ["人民政府", "政府", "人民委员会", "行政公署", "专员公署", "行署"].into_iter().find(|word| rest.starts_with(word));
     let set = |body: &mut Body, tail: &str, kind| {
         tail.clone_into(&mut body.tail);
         body.kind = Some(kind);

@@ -318,7 +318,8 @@ fn name_of(body: &Body, kind: Option<OrgKind>, resolution: &Resolution, year: Op
             if place.is_empty() {
                 return None;
             }
-            format!("{place}人民政府{office}")
+            let government = if tail.ends_with('署') { "行政公署" } else { "人民政府" };
+            format!("{place}{government}{office}")
         }
         _ if tail.is_empty() => return None,
         _ => match &body.zone {

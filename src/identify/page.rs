@@ -2,6 +2,9 @@
 //!
 //! A report can be long; only its beginning and end are looked at.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use crate::knowledge::{Field, PhraseRole, body_words, phrases};
 use crate::read::{BlockKind, Furniture};
 use crate::repair::Clean;
@@ -88,7 +91,8 @@ impl Page {
                 break;
             }
             let kind = line_kind(&block.kind);
-            for line in text.get(block.span.clone()).unwrap_or_default().lines() {
+            let trusted = trusted(text, &block.span, clean);
+            for line in trusted.lines() {
                 used += line.len();
                 let line = clip(line.trim(), HEAD);
                 if !line.is_empty() {
@@ -103,7 +107,7 @@ impl Page {
         }
         'tail: for block in clean.blocks.iter().rev() {
             let kind = line_kind(&block.kind);
-            for line in text.get(block.span.clone()).unwrap_or_default().lines().rev() {
+            for line in trusted(text, &block.span, clean).lines().rev() {
                 if self.tail.len() == TAIL_LINES {
                     break 'tail;
                 }
@@ -141,6 +145,26 @@ impl Page {
     pub(super) fn body(&self) -> impl Iterator<Item = &Line> {
         self.head.iter().filter(|l| matches!(l.kind, LineKind::Text | LineKind::Heading))
     }
+}
+
+/// The text of a block; what advertisements or damage left there is a gap, which no name goes over.
+fn trusted<'a>(text: &'a str, span: &Range<usize>, clean: &Clean) -> Cow<'a, str> {
+    let whole = text.get(span.clone()).unwrap_or_default();
+    let mut gaps: Vec<&Range<usize>> =
+        clean.spam.iter().chain(&clean.damaged).filter(|gap| gap.start < span.end && span.start < gap.end).collect();
+    if gaps.is_empty() {
+        return Cow::Borrowed(whole);
+    }
+    gaps.sort_unstable_by_key(|gap| gap.start);
+    let mut kept = String::with_capacity(whole.len());
+    let mut at = span.start;
+    for gap in gaps {
+        kept.push_str(text.get(at..gap.start.max(at)).unwrap_or_default());
+        kept.push('…');
+        at = at.max(gap.end);
+    }
+    kept.push_str(text.get(at..span.end).unwrap_or_default());
+    Cow::Owned(kept)
 }
 
 fn line_kind(kind: &BlockKind) -> LineKind {
@@ -255,4 +279,24 @@ fn is_headline(text: &str) -> bool {
         && !text.contains(['。', '>', '；', ';'])
         && !phrases().within(PhraseRole::NoHeadline, text)
         && !text.ends_with(['：', ':'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::trusted;
+    use crate::read::{self, Hints, ReadError};
+    use crate::repair::repair;
+
+    #[test]
+    fn no_name_goes_over_what_is_not_to_be_trusted() -> Result<(), ReadError> {
+        let text = "由惠民博彩县人民政府编制";
+        let mut clean = repair(&read::from_text(text, &Hints::default())?);
+        let span = 0..text.len();
+        assert_eq!(trusted(text, &span, &clean), text);
+        let advertisement = text.find("博彩").map(|at| at..at + "博彩".len());
+        clean.spam = advertisement.clone().into_iter().collect();
+        clean.damaged = advertisement.into_iter().collect();
+        assert_eq!(trusted(text, &span, &clean), "由惠民……县人民政府编制");
+        Ok(())
+    }
 }

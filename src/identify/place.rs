@@ -10,7 +10,7 @@ use pinyin::ToPinyin;
 use crate::knowledge::{Gazetteer, NameKind, PlaceSense, RegionId, RegionLevel, body_words, gazetteer, townships};
 
 use super::address::{Address, region_codes};
-use super::body::{Body, acceptable};
+use super::body::{Body, acceptable, is_listed};
 use super::identity::OrgKind;
 use super::page::{LineKind, Page, clip};
 
@@ -375,6 +375,11 @@ pub(super) fn resolve(body: &Body, kind: Option<OrgKind>, traces: &Traces, year:
     if short && body_words().sits_in_city(&body.tail) && candidates.iter().any(cities) {
         candidates.retain(cities);
     }
+    // 长沙高新区: the city rather than the county of its name inside it.
+    if short && candidates.len() > 1 {
+        let all = candidates.clone();
+        candidates.retain(|id| !all.iter().any(|above| under(gazetteer, *id, *above, year)));
+    }
     if let Some(township) = &body.township {
         return resolve_township(township, &candidates, body, traces, year);
     }
@@ -502,7 +507,9 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
     // A county named before it needs no list.
     let mut lowest: Vec<RegionId> =
         above.iter().copied().filter(|id| gazetteer[*id].level == RegionLevel::County || has_no_counties(gazetteer[*id].code)).collect();
-    if !lowest.is_empty() && lowest.len() == above.len() {
+    // The streets of a zone need not be those of its host.
+    let zone = is_zone(body, year) && !lowest.iter().any(|id| has_township(gazetteer[*id].code, name)) && is_listed(name);
+    if !lowest.is_empty() && lowest.len() == above.len() && !zone {
         // Of several counties of a name those that have the township.
         if lowest.iter().any(|id| has_township(gazetteer[*id].code, name)) {
             lowest.retain(|id| has_township(gazetteer[*id].code, name));
@@ -529,8 +536,17 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
         let inside: Vec<RegionId> = counties.iter().copied().filter(|id| above.iter().any(|a| under(gazetteer, *id, *a, year))).collect();
         // A zone reaches over the border of the city that is its host (西咸新区).
         if inside.is_empty() && is_zone(body, year) {
-            let province = |id: &RegionId| gazetteer.lineage(*id, year.unwrap_or(gazetteer[*id].from)).last().copied();
-            counties.retain(|id| above.iter().any(|a| province(a) == province(id)));
+            // The line above a region, from its prefecture up.
+            let line = |id: &RegionId| {
+                let mut line = gazetteer.lineage(*id, year.unwrap_or(gazetteer[*id].from));
+                line.retain(|id| gazetteer[*id].level != RegionLevel::County);
+                line
+            };
+            let within = |depth: fn(&[RegionId]) -> Option<&RegionId>| -> Vec<RegionId> {
+                counties.iter().copied().filter(|id| above.iter().any(|a| depth(&line(a)) == depth(&line(id)))).collect()
+            };
+            let near = within(<[RegionId]>::first);
+            counties = if near.is_empty() { within(<[RegionId]>::last) } else { near };
         } else {
             counties = inside;
         }
