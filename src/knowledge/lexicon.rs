@@ -248,6 +248,7 @@ pub enum Role {
     Cause,
     Modifier,
     Place,
+    Applicant,
 }
 
 /// What is known of one wording.
@@ -365,7 +366,7 @@ impl Lexicon {
         first
     }
 
-    fn read() -> Result<Self, KnowledgeError> {
+    fn read(labels: &DataTable) -> Result<Self, KnowledgeError> {
         let mut wordings: Vec<String> = Vec::new();
         let mut entries: Vec<Entry> = Vec::new();
         let mut places: HashMap<String, usize> = HashMap::new();
@@ -376,8 +377,8 @@ impl Lexicon {
                 entries.len() - 1
             })
         };
-        for (line, row) in LABELS.rows::<LabelRow>()? {
-            let sense = sense(&row).map_err(|message| LABELS.error(line, message))?;
+        for (line, row) in labels.rows::<LabelRow>()? {
+            let sense = sense(&row).map_err(|message| labels.error(line, message))?;
             for wording in split(&row.wordings) {
                 let at = place(&wording, &mut entries);
                 if entries[at].senses.last() != Some(&sense) {
@@ -417,7 +418,7 @@ impl Lexicon {
         let build = |table: &DataTable, words: &[String]| {
             AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words).map_err(|e| table.error(0, e.to_string()))
         };
-        Ok(Self { automaton: build(&LABELS, &wordings)?, wordings, entries, units, headings: build(&HEADINGS, &heading_words)?, sections })
+        Ok(Self { automaton: build(labels, &wordings)?, wordings, entries, units, headings: build(&HEADINGS, &heading_words)?, sections })
     }
 }
 
@@ -480,7 +481,7 @@ fn sense(row: &LabelRow) -> Result<Sense, String> {
     })
 }
 
-static LEXICON: LazyLock<Result<Lexicon, KnowledgeError>> = LazyLock::new(Lexicon::read);
+static LEXICON: LazyLock<Result<Lexicon, KnowledgeError>> = LazyLock::new(|| Lexicon::read(&LABELS));
 
 /// Parses the lexicon.
 pub(super) fn load() -> Result<(), KnowledgeError> {
@@ -493,10 +494,31 @@ pub(super) fn load() -> Result<(), KnowledgeError> {
 /// When the embedded files have a mistake, which [`super::load`] reports and a test excludes.
 #[expect(clippy::panic, reason = "embedded data, validated before any input is read")]
 pub fn lexicon() -> &'static Lexicon {
+    #[cfg(test)]
+    if let Some(lexicon) = EXTENDED.get() {
+        return lexicon;
+    }
     match &*LEXICON {
         Ok(lexicon) => lexicon,
         Err(error) => panic!("{error}"),
     }
+}
+
+#[cfg(test)]
+thread_local! {
+    /// The lexicon with further lines, in the test that tries them.
+    static EXTENDED: std::cell::Cell<Option<&'static Lexicon>> = const { std::cell::Cell::new(None) };
+}
+
+/// Reads with further lines at the end of `labels.csv`, as a contributor would write them.
+#[cfg(test)]
+pub(crate) fn with_labels<T>(lines: &str, read: impl FnOnce() -> T) -> Result<T, KnowledgeError> {
+    let content = Box::leak(format!("{}\n{lines}\n", LABELS.content.trim_end()).into_boxed_str());
+    let lexicon = Lexicon::read(&DataTable { file: LABELS.file, content })?;
+    EXTENDED.set(Some(Box::leak(Box::new(lexicon))));
+    let outcome = read();
+    EXTENDED.set(None);
+    Ok(outcome)
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ pub use gazetteer::{
     townships,
 };
 pub use identities::{Columns, Comparison, Identity, Plausible, identities, plausible};
+#[cfg(test)]
+pub(crate) use lexicon::with_labels;
 pub use lexicon::{Entry, Frame, Lexicon, Movement, Role, Section, Sense, Target, UnitSet, UnitWord, lexicon};
 pub use phrases::{PhraseMatch, PhraseRole, Phrases, phrases};
 pub(crate) use table::data_table;

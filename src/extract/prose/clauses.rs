@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::quantity::{Figure, Quantity, figures};
+use super::quantity::{Figure, Quantity};
 use crate::knowledge::{Entry, Role, lexicon};
 
 /// What a token is.
@@ -83,9 +83,8 @@ impl Token {
 /// Longest title in book-title marks, in bytes: a mark without its partner must not swallow the text.
 const LONGEST_TITLE: usize = 300;
 
-/// The tokens of a paragraph that begins at `offset` of the document.
-pub(super) fn tokens(text: &str, offset: usize) -> Vec<Token> {
-    let numbers = figures(text);
+/// The tokens of a sentence that begins at `offset` of the document, with the numbers in it.
+pub(super) fn tokens(text: &str, offset: usize, numbers: Vec<Figure>) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 6);
     let mut at = 0;
     let mut numbers = numbers.into_iter().peekable();

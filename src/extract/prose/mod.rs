@@ -30,7 +30,7 @@ pub(crate) fn read(clean: &Clean, year: Option<i16>) -> Extraction {
         let Some(part) = text.get(block.span.clone()) else { continue };
         reader.paragraph(part, block.span.start, &headings);
     }
-    settle::settle(reader.finish())
+    settle::settle(reader.finish(), text)
 }
 
 #[cfg(test)]
@@ -42,11 +42,12 @@ mod tests {
     use super::read;
     use crate::extract::Period;
     use crate::knowledge::codebook;
-    use crate::read::{Hints, from_text};
+    use crate::knowledge::with_labels;
+    use crate::read::{Hints, ReadError, from_text};
     use crate::repair::repair;
 
     /// A case: sentences and the figures that a careful reader takes, as `short` names of the codebook
-    /// with `@` and the period where it is not the year.
+    /// with `#` and the kind of applicant, and `@` and the period where it is not the year.
     #[derive(Deserialize)]
     struct Case {
         text: String,
@@ -56,6 +57,24 @@ mod tests {
         rules: Vec<String>,
     }
 
+    impl Case {
+        fn wanted(&self) -> BTreeSet<String> {
+            self.facts.iter().map(|(key, value)| format!("{key}={value}")).collect()
+        }
+
+        fn read(&self) -> Result<BTreeSet<String>, ReadError> {
+            let document = from_text(&self.text, &Hints { title: Some(&self.title), ..Hints::default() })?;
+            let extraction = read(&repair(&document), Some(self.year));
+            let figures = extraction.facts.iter().filter(|f| f.subject.is_empty()).map(|f| {
+                let mark = |sign: char, word: &str| if word.is_empty() { String::new() } else { format!("{sign}{word}") };
+                let period = if f.period == Period::Year { "" } else { f.period.as_str() };
+                let (applicant, period) = (mark('#', f.applicant.as_str()), mark('@', period));
+                format!("{}{applicant}{period}={}", codebook()[f.code].short, f.value.unwrap_or(f64::NAN))
+            });
+            Ok(figures.collect())
+        }
+    }
+
     const CASES: &str = include_str!("../../../tests/cases/prose.jsonl");
 
     #[test]
@@ -63,27 +82,47 @@ mod tests {
         let mut wrong = Vec::new();
         for line in CASES.lines() {
             let case: Case = serde_json::from_str(line)?;
-            let document = from_text(&case.text, &Hints { title: Some(&case.title), ..Hints::default() })?;
-            let extraction = read(&repair(&document), Some(case.year));
-            let name = |code| {
-                let code: &crate::knowledge::Code = &codebook()[code];
-                code.short.clone()
-            };
-            let found: BTreeSet<String> = extraction
-                .facts
-                .iter()
-                .filter(|f| f.subject.is_empty())
-                .map(|f| {
-                    let period = if f.period == Period::Year { String::new() } else { format!("@{}", f.period.as_str()) };
-                    format!("{}{period}={}", name(f.code), f.value.unwrap_or(f64::NAN))
-                })
-                .collect();
-            let wanted: BTreeSet<String> = case.facts.iter().map(|(key, value)| format!("{key}={value}")).collect();
+            let (found, wanted) = (case.read()?, case.wanted());
             if found != wanted {
                 wrong.push(format!("{}\n  found {found:?}\n  not   {wanted:?}", case.text));
             }
         }
         assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        Ok(())
+    }
+
+    #[test]
+    fn the_readme_adds_a_wording() -> Result<(), Box<dyn std::error::Error>> {
+        let readme = include_str!("../../../README.md");
+        let section = readme.split_once("### Add a wording").map(|(_, section)| section).ok_or("README: section `Add a wording`")?;
+        let block = |kind: &str| section.split_once(kind).and_then(|(_, rest)| rest.split_once("```")).map(|(block, _)| block.trim());
+        let line = block("```csv\n").ok_or("README: the line of data")?;
+        let case: Case = serde_json::from_str(block("```json\n").ok_or("README: the case")?)?;
+        assert_ne!(case.read()?, case.wanted(), "the lexicon has the wording of the README's example: choose another");
+        assert_eq!(with_labels(line, || case.read())??, case.wanted());
+        Ok(())
+    }
+
+    /// Prints MB of text a second on one core: `cargo test --release --lib speed_of_prose -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "a measurement"]
+    #[expect(clippy::print_stdout, reason = "what is measured is printed")]
+    fn speed_of_prose() -> Result<(), Box<dyn std::error::Error>> {
+        let mut texts = Vec::new();
+        for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/data/sample/reports"))? {
+            if let Ok(document) = crate::read::read(&std::fs::read(entry?.path())?, &Hints::default()) {
+                texts.push(repair(&document));
+            }
+        }
+        let start = std::time::Instant::now();
+        let mut bytes = 0;
+        while start.elapsed().as_secs() < 3 {
+            for text in &texts {
+                bytes += std::hint::black_box(text).text().len();
+                std::hint::black_box(read(text, Some(2016)));
+            }
+        }
+        println!("{:.1} MB/s of {} documents", bytes as f64 / 1e6 / start.elapsed().as_secs_f64(), texts.len());
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use crate::extract::{Extraction, Fact};
 use crate::knowledge::codebook;
 
 /// Why a figure was given up.
-const PART: &str = "a part: it adds up with others of its sentence to the figure that was taken";
+const PART: &str = "a part of the figure that was taken for this row: with others of its sentence it adds up to it, or stands under it";
 const PIECE: &str = "its sentence says this row several times, and the figures do not say of what the whole is";
 /// Bytes between two figures that stand side by side in a list.
 const SIDE_BY_SIDE: usize = 40;
@@ -15,7 +15,7 @@ const ROUNDING: f64 = 1e-6;
 
 /// Settles what one sentence says of one row with several figures: 市级4.6万条,县级21.3万条,合计25.9万条 keeps
 /// the whole; of 省建议3件、市建议12件 or 撤销1件、责令履行1件 each is a piece, and the sum is not said.
-pub(super) fn settle(mut prose: Extraction) -> Extraction {
+pub(super) fn settle(mut prose: Extraction, text: &str) -> Extraction {
     let key = |fact: &Fact| (fact.context.start, fact.code, fact.applicant, fact.period, fact.subject.clone());
     let mut said: HashMap<_, Vec<usize>> = HashMap::new();
     for (at, fact) in prose.facts.iter().enumerate().filter(|(_, fact)| fact.value.is_some()) {
@@ -31,6 +31,11 @@ pub(super) fn settle(mut prose: Extraction) -> Extraction {
             let (first, second) = (&prose.facts[two[0]].span, &prose.facts[two[1]].span);
             first.end < second.start && second.start - first.end <= SIDE_BY_SIDE
         });
+        // 网站群发布3.6万条(县门户1.2万条): a part in brackets or behind 其中.
+        let (first, second) = (&prose.facts[figures[0]], &prose.facts[figures[1]]);
+        let between = text.get(first.span.end..second.span.start).unwrap_or_default();
+        let opened = values[0] > values[1] && ["其中", "(", "（"].iter().any(|o| between.contains(o));
+        let whole = whole.or(opened.then_some(0));
         let reason = match whole {
             Some(_) => PART,
             None if has_pieces(&prose.facts[figures[0]]) && (differ || (beside && sum != 0.0)) => PIECE,
@@ -64,7 +69,7 @@ mod tests {
     #[test]
     fn a_figure_given_up_says_why() -> Result<(), Box<dyn std::error::Error>> {
         for (text, kept, reasons) in [
-            ("市级公开4.6万条,县级公开21.3万条,合计公开25.9万条。", vec![259_000.0], vec![Some(PART), Some(PART), None]),
+            ("上山乡公开12条,下水乡公开30条,合计公开42条。", vec![42.0], vec![Some(PART), Some(PART), None]),
             ("办理市人大代表建议3件、省人大代表建议12件。", vec![], vec![Some(PIECE), Some(PIECE)]),
             ("办理人大代表建议3件、政协提案12件。", vec![3.0, 12.0], vec![None, None]),
         ] {

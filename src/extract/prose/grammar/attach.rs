@@ -8,7 +8,7 @@ use super::super::quantity::Quantity;
 use super::meaning::combined;
 use super::{FORM_OF_OUTCOMES, Label, Reading, Taken, Walk};
 
-use crate::extract::Period;
+use crate::extract::{Applicant, Period};
 use crate::knowledge::{CodeId, Frame, Role, Sense, Target, UnitSet};
 
 impl Walk<'_, '_, '_> {
@@ -40,6 +40,9 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let labels = self.labels(window.clone());
+        if self.by_applicant(i, quantity.class, &window) {
+            return;
+        }
         if labels.len() == 1 && self.classes_documents(labels[0].token) {
             return;
         }
@@ -100,7 +103,9 @@ impl Walk<'_, '_, '_> {
             }
             // 公报4期,刊规范性文件9件: what a channel carries.
             let carried = labels.iter().any(|l| l.near && l.entry.senses.iter().any(|s| s.carried));
-            let channel = self.context.channel.filter(|_| carried || (!reading.strong && !has_total(self.tokens, &window)));
+            let counted = self.tokens[window.clone()].iter().take_while(|t| t.label().is_none()).any(|t| t.is(Role::Total));
+            let whole = if reading.weak { counted } else { has_total(self.tokens, &window) };
+            let channel = self.context.channel.filter(|_| carried || (!reading.strong && !whole));
             let is_items = reading.codes.len() == 1 && self.reader.book[reading.codes[0]].short == "pro";
             if is_items {
                 // 公开25条财政信息, 公开13件办理结果: what follows says of what.
@@ -112,8 +117,21 @@ impl Walk<'_, '_, '_> {
                     self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
                     return;
                 }
-                // 《某某教育》杂志刊发文件62件: what prints is not known.
-                if labels[0].entry.senses.iter().any(|s| s.carried) {
+                // 收到诉讼6件,新增15件: cases, not items.
+                let cases = self.context.frame.is_some_and(|f| f == Frame::APPLICATIONS || f.is_review());
+                if reading.weak && cases && quantity.class == UnitSet::CASE {
+                    return;
+                }
+                // 网站累计发布736条,其中2013年发布118条: of the same way.
+                let last = self.context.last.filter(|l| self.reader.book[l.code].dimension == "channel" && l.period != period);
+                if let Some(way) = last.filter(|_| reading.weak && self.context.breakdown) {
+                    self.claim(i, &Reading::of(way.code), period, "channel_subject", &window);
+                    return;
+                }
+                // 《某某教育》杂志刊发文件62件; 网站发布5万条,英文版发布860条: what prints or shows it is not known.
+                let unknown = self.tokens[self.clause..labels[0].token].iter().any(|t| t.kind == Kind::Gap);
+                let beside = self.context.last.is_some_and(|l| self.reader.book[l.code].dimension == "channel");
+                if labels[0].entry.senses.iter().any(|s| s.carried) || (reading.weak && unknown && beside) {
                     return;
                 }
                 if reading.weak && self.context.headline && self.context.total.is_some_and(|t| t.period == period) {
@@ -142,6 +160,28 @@ impl Walk<'_, '_, '_> {
         } else if verbs {
             self.bare(i, quantity.class, &window);
         }
+    }
+
+    /// 收到申请86件,其中自然人79件、商业企业7件: columns of the forms from 2019 on, of the row said before.
+    /// Whether the figure is one by applicant, taken or not.
+    fn by_applicant(&mut self, i: usize, class: UnitSet, window: &Range<usize>) -> bool {
+        let kind = self.tokens[window.clone()].iter().find(|t| t.is(Role::Applicant)).map(Token::value);
+        let Some(applicant) = kind.and_then(Applicant::from_word) else {
+            // 自然人168件、其他组织2件: the rest of the applicants stands in no one column.
+            let listed = self.tokens[..window.start].iter().any(|t| t.is(Role::Applicant));
+            return listed && self.reader.text[self.tokens[window.start].span.start..self.tokens[i].span.start].starts_with("其他组织");
+        };
+        let row = self.context.total.filter(|t| Frame::of(t.code) == Frame::APPLICATIONS && t.class.meets(class));
+        let printed = self.reader.year.is_some_and(|y| y >= FORM_OF_OUTCOMES);
+        if let Some(row) = row.filter(|_| printed && class.meets(UnitSet::CASE)) {
+            let keep = self.context.clone();
+            let period = self.period(i);
+            if let Some(fact) = self.take(i, row.code, period, "applicant", false) {
+                self.reader.out.facts[fact].applicant = applicant;
+            }
+            self.context = keep;
+        }
+        true
     }
 
     /// 公文235件,其中主动公开120件、依申请公开65件、不予公开50件: how documents are classed, not what became
@@ -236,6 +276,11 @@ impl Walk<'_, '_, '_> {
             self.claim(i, &Reading::of(code), period, "carry", window);
             return;
         }
+        // 公众号推送186期,总计1024篇.
+        if let Some(channel) = self.context.channel.filter(|_| quantity.class == UnitSet::ITEM && !self.context.foreign) {
+            self.claim(i, &Reading::of(channel), period, "channel_subject", window);
+            return;
+        }
         let said = |t: &Taken| dated && t.period != period && t.class.meets(quantity.class);
         if let Some(total) = self.context.total.filter(said) {
             // 公开5,123条,历年累计15,867条;其中网站4,988条,历年累计15,001条: the part has its twin as the total had.
@@ -256,7 +301,7 @@ impl Walk<'_, '_, '_> {
         let said = self.reader.out.facts.iter().rev().take_while(|f| f.span.start >= self.span.start);
         let Some(last) = self.context.last.map(|l| &book[l.code]).filter(|_| has_total(self.tokens, window)) else { return false };
         let like = |code: CodeId| book[code].indicator == last.indicator && book[code].dimension == last.dimension;
-        let parts: Vec<f64> = said.filter(|f| like(f.code) && f.period == period && f.subject.is_empty()).filter_map(|f| f.value).collect();
+        let parts: Vec<f64> = said.filter(|f| like(f.code) && f.period == period).filter_map(|f| f.value).collect();
         let sum: f64 = parts.iter().sum();
         let Some(whole) = book.find(&last.indicator, "", "").filter(|_| parts.len() > 1 && sum > 0.0 && (sum - value).abs() <= 1e-6 * sum)
         else {
@@ -304,6 +349,9 @@ impl Walk<'_, '_, '_> {
         }
         let first_gap =
             self.tokens[i + 1..end].iter().take_while(|t| !t.is(Role::Via)).position(|t| matches!(t.kind, Kind::Gap) || t.is(Role::Opaque));
+        // 3篇解读稿被中央媒体转载: what was done with them by others.
+        let (from, to) = (self.tokens[i].span.end, self.tokens.get(end).map_or(self.span.end, |t| t.span.start));
+        let passive = self.reader.text[from..to].contains('被');
         let mut labels: Vec<Label> =
             (i + 1..end).filter_map(|token| self.tokens[token].label().map(|entry| Label { entry, token, near: true })).collect();
         if first_gap == Some(0) && labels.len() < 2 {
@@ -312,6 +360,9 @@ impl Walk<'_, '_, '_> {
         // The head of a Chinese noun phrase stands last.
         labels.reverse();
         let head = labels.first()?;
+        if passive && !labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame.is_some_and(Frame::is_review))) {
+            return None;
+        }
         if head.entry.senses.iter().all(|s| s.weak || s.verb) && labels.len() == 1 && before.is_empty() {
             return None;
         }
@@ -340,11 +391,12 @@ impl Walk<'_, '_, '_> {
                 self.earlier_is_cumulative(i, *code, value, window);
             }
             let period = if self.is_later_cumulative(i, *code, window) { Period::Cumulative } else { period };
+            self.share_between_bodies(i, *code, period, window);
             let same_as_total = self.context.breakdown && self.context.total.is_some_and(|t| t.code == *code && t.period == period);
             let body = self.tokens[window.clone()].iter().find(|t| t.is(Role::Body)).map(|t| self.reader.text[t.span.clone()].to_owned());
             if same_as_total {
                 // 其中市政府新闻办召开23场: a part by body, never the total again.
-                if let Some(body) = body {
+                if let Some(body) = body.clone() {
                     let keep = self.context.clone();
                     if let Some(fact) = self.take(i, *code, period, rule, reading.negative) {
                         self.reader.out.facts[fact].subject = body;
@@ -363,8 +415,33 @@ impl Walk<'_, '_, '_> {
                     self.take(bare, items, whole_period, "bare_total", false);
                 }
             }
-            self.take(i, *code, period, rule, reading.negative);
+            let taken = self.take(i, *code, period, rule, reading.negative);
+            if let (true, Some(fact), Some(body)) = (self.context.bodies, taken, body) {
+                self.reader.out.facts[fact].subject = body;
+                self.context.total = None;
+            }
         }
+    }
+
+    /// 市本级公开1.2万条,县区公开3.6万条: each is of its body, and none of the report's as a whole.
+    fn share_between_bodies(&mut self, i: usize, code: CodeId, period: Period, window: &Range<usize>) {
+        let level = self.tokens[window.clone()].iter().find(|t| t.is(Role::Body) && t.value() == "level");
+        let name = level.map(|t| self.reader.text[t.span.clone()].to_owned());
+        if let (Some((body, earlier)), Some(name)) = (&self.context.level, &name)
+            && body != name
+            && earlier.code == code
+            && earlier.period == period
+            && let Some(fact) = self.reader.out.facts.get_mut(earlier.fact)
+        {
+            fact.subject.clone_from(body);
+            self.context.level = None;
+            self.context.bodies = true;
+            self.context.total = None;
+            return;
+        }
+        let next =
+            Taken { code, period, fact: self.reader.out.facts.len(), class: self.tokens[i].quantity().map_or(UnitSet::NONE, |q| q.class) };
+        self.context.level = name.map(|name| (name, next));
     }
 
     /// From 2019 on the form files the grounds of refusal under the outcome.

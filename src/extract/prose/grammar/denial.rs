@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::super::clauses::{Kind, Token, tokens};
+use super::super::quantity::figures;
 use super::{Label, Walk};
 
 use crate::extract::{Mention, Period, Qualifier};
@@ -52,7 +53,7 @@ impl Walk<'_, '_, '_> {
         let reviewed = matches!(self.reader.section, Section::Applications | Section::Review | Section::Fees);
         if alone && reviewed && !self.tokens.iter().any(|t| t.quantity().is_some()) {
             let heading = self.reader.heading.clone();
-            let list = tokens(&heading, 0);
+            let list = tokens(&heading, 0, figures(&heading));
             let mut codes = Vec::new();
             let review = list.iter().filter_map(Token::label).any(|e| e.senses.iter().any(|s| s.frame.is_some_and(Frame::is_review)));
             for entry in list.iter().filter_map(Token::label) {

@@ -56,6 +56,16 @@ impl Walk<'_, '_, '_> {
         if self.context.frame == Some(Frame::ARTICLE20) && nearest.entry.senses.iter().any(column) {
             return self.context.frame;
         }
+        // 答复中,公开类120件,部分公开8件: among answers a bare 公开 is an outcome.
+        let text = self.reader.text;
+        let outcome = |s: &Sense| s.whole && s.units.meets(class) && s.within.contains(&Frame::APPLICATIONS);
+        let bare = || {
+            let rest = text[self.tokens[nearest.token].span.end..].trim_start_matches(['类', '的', '”', '"']);
+            rest.starts_with(|c: char| c.is_ascii_digit())
+        };
+        if class == UnitSet::CASE && self.context.frame == Some(Frame::APPLICATIONS) && nearest.entry.senses.iter().any(outcome) && bare() {
+            return self.context.frame;
+        }
         let frame = self.context.frame.filter(|_| self.context.breakdown)?;
         nearest.entry.senses.iter().any(|s| s.part && s.units.meets(class) && s.within.contains(&frame)).then_some(frame)
     }
@@ -93,7 +103,7 @@ impl Walk<'_, '_, '_> {
         let handled = |s: &Sense| matches!(s.target, Target::Code(c) if s.frame == Some(Frame::APPLICATIONS) && (!s.part || book[c].dimension == "timeliness") && book[c].indicator != "applications.received");
         let elsewhere = self.context.foreign
             || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
-        if elsewhere && first.is_some_and(handled) && !labels.iter().any(|l| is_application(l) || is_subject(l)) {
+        if elsewhere && first.is_some_and(handled) && !labels.iter().any(|l| is_application(book, l) || is_subject(l)) {
             return Some(Reading::default());
         }
         // 行政复议和诉讼0件: of both together only a zero tells.
@@ -120,6 +130,11 @@ impl Walk<'_, '_, '_> {
                 continue;
             }
             let channel = book[code].dimension == "channel";
+            // 政务大厅电子屏: the place and the screen in it, which is the way.
+            let heads = channel && parts.last().is_some_and(|c| book[*c].dimension == "channel") && self.runs_into(label, labels);
+            if heads {
+                continue;
+            }
             let own = sense.frame == explicit
                 || explicit.is_none_or(|f| f == Frame::PROACTIVE)
                 || sense.within.iter().any(|w| Some(*w) == explicit);
@@ -172,6 +187,12 @@ impl Walk<'_, '_, '_> {
         let weak = codes.iter().all(|(_, s)| s.weak || s.verb);
         let codes = if frame == Some(Frame::APPLICATIONS) { self.of_application(&codes, labels) } else { vec![codes[0].0] };
         Some(Reading { codes, weak, strong, ..Reading::default() })
+    }
+
+    /// Whether another label begins where this one ends.
+    fn runs_into(&self, label: &Label, labels: &[Label]) -> bool {
+        let end = self.tokens[label.token].span.end;
+        labels.iter().any(|l| self.tokens[l.token].span.start == end)
     }
 
     /// Whether the sentence counts penalties or coercion: beside them 行政许可32件 counts decisions too.
@@ -298,6 +319,11 @@ impl Walk<'_, '_, '_> {
     /// A website is the body's own or that of a superior: the word before it tells.
     pub(super) fn placed(&self, code: CodeId, label: &Label) -> CodeId {
         let book = self.reader.book;
+        // 按答复类型分,…补正3件、其他途径2件: beside outcomes it is one.
+        if book[code].dimension == "means" && book[code].category == "other" {
+            let outcomes = self.context.dimension.is_some_and(|d| book[d].dimension == "outcome");
+            return book.find("applications.answered", "outcome", "other_route").filter(|_| outcomes).unwrap_or(code);
+        }
         if book[code].category != "website" {
             return code;
         }
@@ -308,7 +334,7 @@ impl Walk<'_, '_, '_> {
             return if self.reader.rank.is_some_and(|r| r > 1) || self.reader.rank.is_none() { superior } else { code };
         }
         let mut name = self.reader.text[self.span.start..span.start].trim_end();
-        for office in ["人民政府", "政府", "政务", "门户", "信息公开", "公众信息", "官方", "党委"] {
+        for office in ["人民政府", "政府", "政务", "门户", "信息公开", "公众信息", "官方", "党委", "人民"] {
             name = name.strip_suffix(office).unwrap_or(name);
         }
         // 市网, 县网: the unit stands in the label itself.
@@ -355,8 +381,9 @@ fn is_subject(label: &Label) -> bool {
 }
 
 /// Whether a label names applications as such: 申请, 依申请公开.
-pub(super) fn is_application(label: &Label) -> bool {
-    label.entry.senses.iter().any(|s| s.frame == Some(Frame::APPLICATIONS) && s.within.is_empty() && s.zero && !s.part)
+fn is_application(book: &Codebook, label: &Label) -> bool {
+    let received = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].indicator == "applications.received");
+    label.entry.senses.iter().any(|s| received(s) && s.within.is_empty() && s.zero && !s.part)
 }
 
 /// The code of several parts stated as one figure; `None` where the codebook has none for them.

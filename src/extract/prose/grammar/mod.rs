@@ -12,6 +12,7 @@
 //! | `twin` | 上年为281条: nothing but another time: the total said before |
 //! | `bare_total` | 共6400条,其中网站5100条: the parts say of what it is the total |
 //! | `sum` | 信函11件、网络23件,共34件: the whole behind its parts, where they add up |
+//! | `applicant` | 申请86件,其中自然人79件: the row said before, by the kind of applicant |
 //! | `channel_subject` | 政务微博194个,发布信息近1.5万条: the subject of the clause before |
 //! | `all_of` | 29件,均按时办结; 1件,尚未审结: what is said of the whole figure before |
 //! | `zero_before` | 未收到申请; 无行政复议、行政诉讼: zero for each label that follows |
@@ -40,7 +41,7 @@ use crate::knowledge::{CodeId, Entry, Frame, Role, UnitSet};
 
 /// Names of the rules.
 #[cfg(test)]
-pub(super) const RULES: [&str; 14] = [
+pub(super) const RULES: [&str; 15] = [
     "list",
     "each",
     "label_before",
@@ -49,6 +50,7 @@ pub(super) const RULES: [&str; 14] = [
     "twin",
     "bare_total",
     "sum",
+    "applicant",
     "channel_subject",
     "all_of",
     "zero_before",
@@ -79,6 +81,10 @@ struct Context {
     breakdown: bool,
     /// Whether the sentence turned to figures that are none of disclosure.
     foreign: bool,
+    /// The level of government in the words of the last figure, and that figure.
+    level: Option<(String, Taken)>,
+    /// Whether the sentence shares a row out between levels of government.
+    bodies: bool,
     /// Whether the subject of the sentence is another body.
     others: bool,
     /// Whether the total was said for two times.
@@ -156,7 +162,7 @@ impl Walk<'_, '_, '_> {
     fn run(&mut self) {
         self.set_aside_others();
         let mut i = 0;
-        let mut saved: Vec<(bool, usize)> = Vec::new();
+        let mut saved: Vec<(bool, Option<Frame>, Option<CodeId>, bool)> = Vec::new();
         let mut counted = false;
         while i < self.tokens.len() {
             let token = &self.tokens[i];
@@ -174,19 +180,25 @@ impl Walk<'_, '_, '_> {
                         self.context.breakdown |= self.context.last.is_some() || self.context.bare.is_some();
                         (self.window, self.clause, counted) = (i + 1, i + 1, false);
                     } else if !self.figure_follows(i + 1) && !self.nothing_follows(i + 1) {
+                        // 行政复议:维持12件,纠正3件.
+                        self.close_clause(i, counted);
                         self.window = i + 1;
                         self.clause = i + 1;
                     }
                 }
                 Kind::Open => {
-                    saved.push((self.context.breakdown, self.window));
+                    saved.push((self.context.breakdown, self.context.frame, self.context.dimension, self.context.foreign));
                     self.context.breakdown = true;
                     (self.window, self.clause) = (i + 1, i + 1);
                 }
                 Kind::Close => {
                     self.close_clause(i, counted);
-                    if let Some((breakdown, _)) = saved.pop() {
+                    if let Some((breakdown, frame, dimension, foreign)) = saved.pop() {
                         self.context.breakdown = breakdown;
+                        // 不予处理15件(信访9件)、其他8件: what is foreign within brackets is not so behind them.
+                        if self.context.foreign && !foreign {
+                            (self.context.frame, self.context.dimension, self.context.foreign) = (frame, dimension, foreign);
+                        }
                     }
                     (self.window, self.clause) = (i + 1, i + 1);
                 }

@@ -84,12 +84,12 @@ impl<'c> Reader<'c> {
             let numbers = figures(sentence);
             let counts = numbers.iter().any(|f| matches!(f, Figure::Quantity(_)));
             if counts || denies(sentence) || (self.context.last.is_some() && speaks_of_the_whole(sentence)) {
-                self.sentence(sentence, begin, headings);
+                self.sentence(sentence, begin, numbers, headings);
             }
         }
     }
 
-    fn sentence(&mut self, sentence: &str, begin: usize, headings: &[Heading]) {
+    fn sentence(&mut self, sentence: &str, begin: usize, numbers: Vec<Figure>, headings: &[Heading]) {
         let mut skip = 0;
         if let Some(heading) = heading_at(headings, begin + sentence.len() - sentence.trim_start().len()) {
             if heading.text != self.heading {
@@ -110,7 +110,9 @@ impl<'c> Reader<'c> {
             self.heading.clear();
             self.heading_carry.clear();
         }
-        let list = tokens(&sentence[skip..], begin + skip);
+        // The numbers were read to see whether the sentence counts anything.
+        let numbers = if skip == 0 { numbers } else { figures(&sentence[skip..]) };
+        let list = tokens(&sentence[skip..], begin + skip, numbers);
         let span = begin..begin + sentence.len();
         let first_mention = self.out.mentions.len();
         for token in &list {
@@ -128,6 +130,7 @@ impl<'c> Reader<'c> {
         context.bare = None;
         context.headline = false;
         context.others = false;
+        (context.level, context.bodies) = (None, false);
         if context.frame.is_none() {
             context.frame = frame_of_section(self.section);
         }
@@ -175,7 +178,7 @@ impl<'c> Reader<'c> {
 }
 
 pub(super) fn carries(heading: &str) -> Vec<(CodeId, UnitSet)> {
-    let list = tokens(heading, 0);
+    let list = tokens(heading, 0, figures(heading));
     let senses = list.iter().filter_map(Token::label).flat_map(|e| &e.senses).filter(|s| s.carry);
     senses.filter_map(|s| if let Target::Code(code) = s.target { Some((code, s.units)) } else { None }).collect()
 }
@@ -235,7 +238,7 @@ pub(super) fn frame_of_section(section: Section) -> Option<Frame> {
 
 /// Brackets without a quantity of their own (含电子邮件; 占12.3%) say nothing of the figures around
 /// them; brackets that hold nothing but a figure belong to the label before: 征地拆迁(41件).
-pub(super) fn without_silent_brackets(list: Vec<Token>) -> Vec<Token> {
+pub(super) fn without_silent_brackets(mut list: Vec<Token>) -> Vec<Token> {
     let mut partner: Vec<Option<usize>> = vec![None; list.len()];
     let mut open: Vec<usize> = Vec::new();
     for (i, token) in list.iter().enumerate() {
@@ -257,7 +260,10 @@ pub(super) fn without_silent_brackets(list: Vec<Token>) -> Vec<Token> {
             let inner = &list[i + 1..close];
             let counts = inner.iter().filter(|t| t.quantity().is_some_and(|q| q.class != UnitSet::PERCENT)).count();
             let bare = inner.iter().all(|t| t.quantity().is_some() || t.is(Role::Filler) || t.is(Role::Total) || t.is(Role::Share));
-            if counts == 0 {
+            if counts == 0 && inner.iter().any(|t| t.is(Role::All)) {
+                // 诉讼3件(均未审结): a clause of its own.
+                (list[i].kind, list[close].kind) = (Kind::Comma, Kind::Comma);
+            } else if counts == 0 {
                 keep[i..=close].fill(false);
                 i = close;
             } else if bare && counts == 1 {
