@@ -5,6 +5,7 @@ use super::cell::Reading;
 use super::labels::Word;
 use super::records::{Page, Record, SlotId};
 use super::rows;
+use super::short::{self, Figures, Part};
 use super::take::{self, Cells, Taking, Target};
 use crate::extract::{Applicant, Form};
 use crate::knowledge::{FormTable, ItemKind, code_of, forms};
@@ -86,19 +87,23 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
     if heads.grid.is_none() && !heads.foreign {
         heads.grid = columns_of_rows(page, &rows);
     }
+    let coded = heads.has_codes(page, &rows);
     let mut sequences = Vec::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
     let table = taking.begin_table();
     let (mut kept, mut roomy) = (false, false);
     let mut taken: Vec<(usize, usize, Vec<SlotId>)> = Vec::new();
+    let mut blank = Vec::new();
     for (number, item) in rows {
-        let record = with_values(page, number);
-        let Some(record) = record else { continue };
+        let Some(record) = with_values(page, number) else {
+            blank.push(item);
+            continue;
+        };
         if page.records[number].is_hoisted(TABLE) {
             open.push((number, item));
             continue;
         }
-        match heads.locate(page, record) {
+        match heads.locate(page, record, coded) {
             Located::At(ids) => taken.push((number, item, ids)),
             Located::Lost => open.push((number, item)),
             Located::NoGrid => {
@@ -120,32 +125,40 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
         match cells {
             Cells::Exact(ids) if !roomy || !page.is_blank(ids[0]) => taken.push((number, item, ids)),
             Cells::IfBlanksKept(ids) if kept && !roomy => taken.push((number, item, ids)),
-            Cells::Empty => {}
+            Cells::Empty => blank.push(item),
             _ => open.push((number, item)),
         }
     }
+    let mut placed: Vec<Placed> =
+        taken.into_iter().map(|(record, item, ids)| Placed { record, item, cells: ids.into_iter().enumerate().collect() }).collect();
+    if !heads.foreign {
+        let proven = proven_rows(page, form, &placed, &open, &blank);
+        let is_whole = |number: usize, cells: usize| {
+            with_values(page, number).is_some_and(|record| record.values.iter().filter(|id| !page.is_blank(**id)).count() == cells)
+        };
+        open.retain(|(number, _)| !proven.iter().any(|row| row.record == *number && is_whole(*number, row.cells.len())));
+        placed.extend(proven);
+    }
     tell_open(page, taking, &open);
-    taken.sort_by_key(|(number, ..)| *number);
-    for (number, item, ids) in taken {
-        let cells: Vec<(SlotId, Target)> = ids
+    placed.sort_by_key(|row| row.record);
+    for Placed { record, item, cells } in placed {
+        let cells: Vec<(SlotId, Target)> = cells
             .into_iter()
-            .zip(Applicant::ALL.iter().skip(1))
-            .enumerate()
-            .filter_map(|(column, (id, applicant))| {
+            .filter_map(|(column, id)| {
                 let mut target = Target::new(code_of(&items[item].code, "")?);
-                target.applicant = *applicant;
+                target.applicant = *Applicant::ALL.get(column + 1)?;
                 target.place = Some((u32::try_from(item).unwrap_or(0), u32::try_from(column).unwrap_or(0)));
                 Some((id, target))
             })
             .collect();
-        let rule = if page.records[number].grid.is_some() { "table.grid" } else { "table.flat" };
+        let rule = if page.records[record].grid.is_some() { "table.grid" } else { "table.flat" };
         taking.take_row(page, &cells, form, table, rule);
     }
     Some(form)
 }
 
 /// The kinds of applicant with their total.
-const KINDS: usize = Applicant::ALL.len() - 1;
+pub const KINDS: usize = Applicant::ALL.len() - 1;
 /// Rows whose sums agree by chance are zeros; so many of them, or one that is more than zero, prove columns.
 const FEWEST_PROVEN: usize = 3;
 
@@ -203,6 +216,67 @@ fn with_values<'a>(page: &'a Page<'_>, number: usize) -> Option<&'a Record> {
     }
     let next = page.records.get(number + 1)?;
     (record.grid.is_some() && next.words.is_empty() && next.grid == record.grid).then_some(next)
+}
+
+/// A row whose figures are known to belong to columns.
+struct Placed {
+    /// Number of its record.
+    record: usize,
+    /// Number of its item in the form.
+    item: usize,
+    /// Columns with their cells.
+    cells: Vec<(usize, SlotId)>,
+}
+
+/// Figures of rows that lost cells, with the columns that the sums of a whole table prove.
+fn proven_rows(page: &Page, form: Form, placed: &[Placed], open: &[(usize, usize)], blank: &[usize]) -> Vec<Placed> {
+    let items = forms().items(TABLE);
+    let part = |item: usize| match items[item].code.as_str() {
+        "applications.new" | "applications.carried_in" => Part::Received,
+        "applications.result" => Part::Result,
+        "applications.carried_out" => Part::CarriedOut,
+        _ => Part::Outcome,
+    };
+    let figure = |id: &SlotId| match &page.slot(*id).reading {
+        Reading::Figure(f) if !f.signed && f.money.is_none() => Some(f.number.value()),
+        Reading::Blank | Reading::Dash(_) => Some(0.0),
+        _ => None,
+    };
+    // Every row of the form once: what is not there cannot be summed up.
+    let mut found: Vec<usize> = placed.iter().map(|p| p.item).chain(open.iter().map(|o| o.1)).chain(blank.iter().copied()).collect();
+    found.sort_unstable();
+    let demanded = (0..items.len()).filter(|i| items[*i].kind == ItemKind::Row && items[*i].in_edition(form.as_str()));
+    if open.is_empty() || !found.iter().copied().eq(demanded) {
+        return Vec::new();
+    }
+    let mut rows = Vec::new();
+    for Placed { item, cells, .. } in placed {
+        let mut figures = [0.0; KINDS];
+        for (column, id) in cells {
+            let Some(value) = figure(id) else { return Vec::new() };
+            figures[*column] = value;
+        }
+        rows.push(short::Row { part: part(*item), figures: Figures::Whole(figures) });
+    }
+    let mut printed = Vec::new();
+    for (number, item) in open {
+        let Some(record) = with_values(page, *number).filter(|_| !page.records[*number].is_hoisted(TABLE)) else { return Vec::new() };
+        let ids: Vec<SlotId> = record.values.iter().copied().filter(|id| !page.is_blank(*id)).collect();
+        let Some(figures) = ids.iter().map(figure).collect::<Option<Vec<f64>>>().filter(|f| f.len() < KINDS) else { return Vec::new() };
+        rows.push(short::Row { part: part(*item), figures: Figures::Short(figures) });
+        printed.push(ids);
+    }
+    let Some(proven) = short::prove(&rows) else { return Vec::new() };
+    let columns = proven.into_iter().skip(placed.len());
+    let cells = |(ids, columns): (Vec<SlotId>, Vec<Option<usize>>)| -> Vec<(usize, SlotId)> {
+        columns.into_iter().zip(ids).filter_map(|(column, id)| Some((column?, id))).collect()
+    };
+    let cells = printed.into_iter().zip(columns).map(cells);
+    open.iter()
+        .zip(cells)
+        .filter(|(_, cells)| !cells.is_empty())
+        .map(|((record, item), cells)| Placed { record: *record, item: *item, cells })
+        .collect()
 }
 
 /// Tells of rows whose figures are not seven, once for a printing.
@@ -314,7 +388,19 @@ impl Heads {
         Self { grid: whole.then_some((body, found)), foreign }
     }
 
-    fn locate(&self, page: &Page, record: &Record) -> Located {
+    /// Whether rows have a figure between their label and the seven: their code. In a table without codes it
+    /// shows that a row was pushed aside.
+    fn has_codes(&self, page: &Page, rows: &[(usize, usize)]) -> bool {
+        let coded = rows.iter().filter_map(|(number, _)| with_values(page, *number)).filter(|record| self.is_coded(page, record));
+        coded.count() * 2 > rows.len()
+    }
+
+    fn is_coded(&self, page: &Page, record: &Record) -> bool {
+        let Some(first) = self.grid.as_ref().and_then(|(_, columns)| columns.first()) else { return false };
+        record.values.iter().any(|id| page.slot(*id).column < *first && !page.is_blank(*id))
+    }
+
+    fn locate(&self, page: &Page, record: &Record, coded: bool) -> Located {
         let Some((grid, columns)) = &self.grid else { return Located::NoGrid };
         let (Some(row), Some(g)) = (record.values.first().map(|v| v.row), record.grid) else { return Located::NoGrid };
         if g != *grid && page.sheet.grids[g].columns != page.sheet.grids[*grid].columns {
@@ -322,12 +408,12 @@ impl Heads {
         }
         let shape = page.sheet.grids[g];
         let ids: Option<Vec<SlotId>> = columns.iter().map(|c| page.cell(row, *c)).collect();
+        // The label stands left of the figures, or the head was pushed aside.
+        let labelled = record.places.iter().all(|place| columns.first().is_some_and(|first| page.slot(*place).column < *first));
         // A row that ends elsewhere than the others has lost a cell, or a lost row pushed it aside.
-        let placed = rows::edge(&page.sheet.rows[row].slots) == shape.edge;
+        let placed = rows::edge(&page.sheet.rows[row].slots) == shape.edge && (coded || !self.is_coded(page, record));
         match ids {
-            Some(ids) if placed && ids.windows(2).all(|w| w[0] < w[1]) && ids.iter().all(|id| !record.places.contains(id)) => {
-                Located::At(ids)
-            }
+            Some(ids) if placed && labelled && ids.windows(2).all(|w| w[0] < w[1]) => Located::At(ids),
             _ if shape.spanned => Located::Lost,
             _ => Located::NoGrid,
         }

@@ -1,6 +1,7 @@
 //! The subtables of Article 20. A subtable's edition is that of its head, never that of the year.
 
 use super::cell::Money;
+use super::labels::Word;
 use super::records::{Page, Record, SlotId};
 use super::rows;
 use super::take::{self, Cells, Taking, Target};
@@ -16,6 +17,8 @@ struct Head {
     columns: Vec<(Vec<usize>, SlotId)>,
     /// Row of the sheet and grid, where the head is a row of a grid.
     grid: Option<(usize, usize)>,
+    /// Whether words that the form does not print stand among or after the columns.
+    foreign: bool,
 }
 
 /// Takes the figures of all subtables.
@@ -28,7 +31,12 @@ pub fn read(page: &Page, taking: &mut Taking) {
     let mut editions = [0usize; 2];
     for (number, record) in page.records.iter().enumerate() {
         let mut row = None;
-        for (hit, place) in record.hits() {
+        for (word, place) in record.words.iter().zip(&record.places) {
+            let place = *place;
+            let Word::Label(hit) = word else {
+                head.foreign |= !head.columns.is_empty() && !complete;
+                continue;
+            };
             let columns: Vec<usize> = hit.in_table(TABLE, ItemKind::Column).collect();
             if !columns.is_empty() {
                 if complete || head.grid.is_some_and(|(r, _)| r != place.row) && record.grid.is_some() {
@@ -46,6 +54,7 @@ pub fn read(page: &Page, taking: &mut Taking) {
                 complete = false;
                 row = None;
             } else {
+                head.foreign |= !head.columns.is_empty() && !complete;
                 row = None;
             }
         }
@@ -159,10 +168,10 @@ fn locate(page: &Page, head: &Head, named: &[(usize, SlotId)], columns: &[usize]
     let width = columns.len();
     let row = record.values.first()?.row;
     // A column that the form does not have: the number of figures in a row then proves nothing.
-    let foreign = head.grid.is_some_and(|(r, _)| {
-        let filled = page.sheet.rows[r].slots.iter().filter(|s| !s.span.is_empty()).count();
-        filled > width + 1
-    });
+    let foreign = match head.grid {
+        Some((r, _)) => page.sheet.rows[r].slots.iter().filter(|s| !s.span.is_empty()).count() > width + 1,
+        None => head.foreign,
+    };
     // A head that begins in the column of the row labels has lost its empty corner.
     let cornered = named.iter().all(|(_, place)| record.places.iter().all(|label| page.slot(*label).column < page.slot(*place).column));
     if let (Some(grid), Some((head_row, head_grid))) = (record.grid, head.grid)

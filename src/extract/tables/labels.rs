@@ -137,13 +137,20 @@ impl Plain {
             return None;
         }
         let mut stretches = Vec::new();
+        let mut tables = FormTable::ALL.to_vec();
         for slot in self.chars[from..to].chunk_by(|a, b| a.3 == b.3) {
             let from = stretches.last().map_or(from, |s: &Stretch| s.to);
             let to = from + slot.len();
             let word = self.str(from, to);
             let pattern = LABELS.words.binary_search_by(|(label, _)| label.as_str().cmp(word)).ok()?;
-            let is_head = |item: &ItemRef| forms().items(item.table)[item.item].kind == ItemKind::Column;
-            LABELS.words[pattern].1.iter().all(is_head).then_some(())?;
+            let heads = |table: FormTable| {
+                let is_head = |item: &ItemRef| forms().items(table)[item.item].kind == ItemKind::Column;
+                LABELS.words[pattern].1.iter().any(|item| item.table == table && is_head(item))
+            };
+            tables.retain(|table| heads(*table));
+            if tables.is_empty() {
+                return None;
+            }
             stretches.push(Stretch { from, to, pattern: Some(pattern), foreign: false });
         }
         Some(stretches)

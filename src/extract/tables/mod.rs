@@ -16,6 +16,7 @@ mod listed;
 mod records;
 mod review;
 mod rows;
+mod short;
 mod take;
 
 pub use take::Tables;
