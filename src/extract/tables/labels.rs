@@ -57,6 +57,8 @@ pub enum Word {
 struct Labels {
     words: Vec<(String, Vec<ItemRef>)>,
     letters: Vec<Vec<char>>,
+    /// Of each word, what [`marks`] gives.
+    marks: Vec<u64>,
     automaton: AhoCorasick,
 }
 
@@ -76,7 +78,10 @@ static LABELS: LazyLock<Labels> = LazyLock::new(|| {
     }
     let words: Vec<_> = by_word.into_iter().collect();
     match AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words.iter().map(|(w, _)| w)) {
-        Ok(automaton) => Labels { letters: words.iter().map(|(w, _)| w.chars().collect()).collect(), words, automaton },
+        Ok(automaton) => {
+            let letters: Vec<Vec<char>> = words.iter().map(|(w, _)| w.chars().collect()).collect();
+            Labels { marks: letters.iter().map(|w| marks(w)).collect(), letters, words, automaton }
+        }
         Err(error) => panic!("labels of the forms: {error}"),
     }
 });
@@ -282,7 +287,8 @@ pub fn closest(wording: &str) -> Option<&'static [ItemRef]> {
     }
     let mut best: Option<(usize, &'static [ItemRef])> = None;
     let mut tied = false;
-    for (label, items) in LABELS.letters.iter().zip(LABELS.words.iter().map(|w| &w.1)) {
+    let own = marks(&letters);
+    for ((label, letters_of), items) in LABELS.letters.iter().zip(&LABELS.marks).zip(LABELS.words.iter().map(|w| &w.1)) {
         if label.len() < *COMPARED.start() || label.len() + 4 < letters.len() && label.len() * 4 < letters.len() * 3 {
             continue;
         }
@@ -291,6 +297,10 @@ pub fn closest(wording: &str) -> Option<&'static [ItemRef]> {
             12..18 => 2,
             _ => 3,
         };
+        // Each letter that the label has not is a slip.
+        if (own & !letters_of).count_ones() as usize > slips {
+            continue;
+        }
         let cut =
             letters.len() < label.len() && (label.starts_with(&letters) || letters.len() >= *COMPARED.start() && label.ends_with(&letters));
         let distance = match cut {
@@ -309,6 +319,11 @@ pub fn closest(wording: &str) -> Option<&'static [ItemRef]> {
         }
     }
     best.filter(|_| !tied).map(|(_, items)| items)
+}
+
+/// The letters of a word as a set of 64 kinds: a letter of another kind is another letter.
+fn marks(word: &[char]) -> u64 {
+    word.iter().fold(0, |marks, c| marks | 1 << (u32::from(*c) % 64))
 }
 
 /// Letters to change between two words, where there are no more than `most`.

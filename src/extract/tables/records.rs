@@ -189,6 +189,10 @@ impl<'a> Builder<'a> {
                     }
                     (Reading::Text, Some(unit)) => {
                         self.finish_run();
+                        if grid.is_none() && self.current.has_unit && self.current.values.is_empty() {
+                            // Two units and no figure between: the label of the second is lost.
+                            self.finish_record();
+                        }
                         self.current.has_unit = true;
                         if self.current.values.is_empty() {
                             self.current.unit = unit.or(self.current.unit);
