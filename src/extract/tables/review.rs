@@ -52,8 +52,11 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
             continue;
         }
         if !pending.results.is_empty() || !pending.groups.is_empty() {
-            // A group's own five, its name before them.
-            let own = record.label().and_then(|hit| item(hit, ItemKind::Row)).filter(|_| pending.results.len() >= RESULTS);
+            // A group's own five, its name alone before them.
+            let mut groups = record.hits().filter_map(|(hit, _)| item(hit, ItemKind::Row));
+            let first = groups.next();
+            let alone = groups.all(|group| Some(group) == first);
+            let own = record.label().and_then(|hit| item(hit, ItemKind::Row)).filter(|_| alone && pending.results.len() >= RESULTS);
             let cells = match own {
                 Some(group) => pending.row_of(page, group, record),
                 None => pending.by_columns(page, record.grid, &record.values).or_else(|| pending.in_order(page, &record.values)),
