@@ -91,13 +91,11 @@ impl From<Status> for ExitCode {
 /// Input, output or lock failed; the message names the file, what was wrong and what to do.
 pub fn run() -> anyhow::Result<Status> {
     let arguments = Arguments::parse();
-    if let Command::Worker = arguments.command {
-        // It knows nothing but formats: what the other commands load would be for nothing.
-        read::serve().context("the worker cannot go on")?;
-        return Ok(Status::Done);
+    // Reading knows nothing but formats: what the other commands load would be for nothing.
+    if !matches!(arguments.command, Command::Worker | Command::Text(_)) {
+        crate::knowledge::load()?;
+        crate::repair::load()?;
     }
-    crate::knowledge::load()?;
-    crate::repair::load()?;
     match arguments.command {
         Command::Build(arguments) => build::run(&arguments),
         Command::Extract(arguments) => stream::extract(&arguments),
@@ -115,7 +113,7 @@ pub fn run() -> anyhow::Result<Status> {
             std::io::stdout().write_all(&script).context("standard output cannot be written")?;
             Ok(Status::Done)
         }
-        Command::Worker => Ok(Status::Done),
+        Command::Worker => read::serve().context("the worker cannot go on").map(|()| Status::Done),
     }
 }
 

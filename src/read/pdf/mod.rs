@@ -8,6 +8,7 @@ mod lines;
 mod page;
 mod ruling;
 
+use hayro_interpret::InterpreterCache;
 use hayro_syntax::{LoadPdfError, Pdf};
 
 use lines::{Line, column, lines, paragraphs};
@@ -29,9 +30,10 @@ pub(super) fn document(bytes: &[u8], hints: &Hints) -> Result<Document, ReadErro
     limits::pages(count)?;
     let mut pages = Vec::with_capacity(count);
     let mut work = Work::default();
+    let cache = InterpreterCache::new();
     let (mut characters, mut pictures, mut unmapped) = (0, 0, 0);
     for page in pdf.pages().iter() {
-        let drawn = page::draw(&pdf, page, &mut work)?;
+        let drawn = page::draw(&pdf, page, &cache, &mut work)?;
         characters += drawn.glyphs.len();
         pictures += drawn.pictures;
         unmapped += drawn.unmapped;

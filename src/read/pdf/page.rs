@@ -81,17 +81,16 @@ struct Reader<'a> {
     work: &'a mut Work,
 }
 
-/// Draws a page.
-pub(super) fn draw(pdf: &Pdf, page: &Page<'_>, work: &mut Work) -> Result<Drawn, ReadError> {
+/// Draws a page. The fonts of a document are kept in `cache`.
+pub(super) fn draw<'a>(pdf: &'a Pdf, page: &Page<'a>, cache: &InterpreterCache<'a>, work: &mut Work) -> Result<Drawn, ReadError> {
     let (width, height) = page.render_dimensions();
     let bounds = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));
     let drawn = Drawn { width: f64::from(width), height: f64::from(height), ..Drawn::default() };
     let mut reader = Reader { drawn, work };
     // The interpreter has no way to stop it but to unwind; what it draws is kept until then.
     let done = catch_unwind(AssertUnwindSafe(|| {
-        let cache = InterpreterCache::new();
         let start = page.initial_transform(true).to_kurbo();
-        let mut context = Context::new(start, bounds, &cache, pdf.xref(), InterpreterSettings::default());
+        let mut context = Context::new(start, bounds, cache, pdf.xref(), InterpreterSettings::default());
         interpret_page(page, &mut context, &mut reader);
     }));
     match done {
