@@ -402,7 +402,35 @@ struct Ahead<'a> {
     pairs_vanish: bool,
 }
 
+/// Edges that are too few to look places up among them.
+const FEW: usize = 12;
+
 impl Ahead<'_> {
+    /// Of edges that begin with one byte and are in order, those that can fit.
+    fn among<'e>(&self, edges: &'e [Edge]) -> impl Iterator<Item = &'e Edge> + use<'e> {
+        let vanishing: [std::ops::RangeInclusive<u8>; 2] = [0xaa..=0xaf, 0xf8..=0xfe];
+        let mut trails: [Option<std::ops::RangeInclusive<u8>>; 5] = Default::default();
+        if self.gone.is_some() || edges.len() <= FEW || !matches!(self.state.pending, Pending::Byte(_)) {
+            trails[0] = Some(0..=0xff);
+        } else {
+            let [first, second] = self.bytes.map(|b| b.map(|(first, ..)| first));
+            let known = [first, second.filter(|b| Some(*b) != first), self.letter];
+            let covered = |b: &u8| self.pairs_vanish && vanishing.iter().any(|range| range.contains(b));
+            for (slot, byte) in trails.iter_mut().zip(known) {
+                *slot = byte.filter(|b| !covered(b)).map(|b| b..=b);
+            }
+            if self.pairs_vanish {
+                let [low, high] = vanishing;
+                (trails[3], trails[4]) = (Some(low), Some(high));
+            }
+        }
+        trails.into_iter().flatten().flat_map(move |range| {
+            let from = edges.partition_point(|e| e.character.trail < *range.start());
+            let rest = if *range.start() == 0 { edges } else { &edges[from..] };
+            rest.iter().take_while(move |e| *range.start() == 0 || e.character.trail <= *range.end())
+        })
+    }
+
     /// Takes the ways to read a character of two bytes at the state.
     fn fits(&self, c: &Character, mut take: impl FnMut(Step)) {
         let guessed = match self.state.pending {
@@ -493,7 +521,7 @@ impl Run<'_> {
         let is_first = attempt.spelt.is_empty() && so_far.skipped == 0;
         // With neither byte known, only the words before it could tell.
         let is_open = is_first && ahead.gone.is_some() && (so_far.state.pending == Pending::Lost || !self.is_text_after(so_far.state.next));
-        for edge in edges {
+        for edge in ahead.among(edges) {
             ahead.fits(&edge.character, |step| {
                 if is_open && step.to.pending == Pending::InStep {
                     return;

@@ -105,6 +105,10 @@ impl Damage {
         let count = rng.usize(2..=4);
         let mut drawn = rng.choose_multiple(Self::ALL.iter().copied(), count);
         drawn.sort_unstable();
+        // Mirrors that add readings set the text anew: a page's width does not outlive them.
+        if drawn.iter().any(|d| matches!(d, Self::Glosses | Self::CutGlosses)) {
+            drawn.retain(|d| *d != Self::Wrapped);
+        }
         drawn
     }
 
