@@ -26,6 +26,10 @@ enum Format {
     Ndjson,
     /// The Frictionless data package of all tables
     Json,
+    /// A do-file with the labels of the panel for Stata
+    Stata,
+    /// The labels of the panel for R
+    R,
 }
 
 pub(super) fn run(arguments: &CodebookArguments) -> anyhow::Result<Status> {
@@ -36,8 +40,15 @@ pub(super) fn run(arguments: &CodebookArguments) -> anyhow::Result<Status> {
             .map(|(_, code)| serde_json::to_string(&code.row().json()).map(|line| line + "\n"))
             .collect::<Result<String, _>>()?,
         Format::Json => serde_json::to_string_pretty(&schema::data_package(&tables()))? + "\n",
+        Format::Stata => panel().map(schema::stata_labels).unwrap_or_default(),
+        Format::R => panel().map(schema::r_labels).unwrap_or_default(),
     };
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output cannot be written")?;
     Ok(Status::Done)
+}
+
+/// The panel with the columns of the codebook.
+fn panel() -> Option<&'static schema::Table> {
+    tables().into_iter().find(|table| table.name == schema::PANEL.name)
 }

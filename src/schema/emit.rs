@@ -64,3 +64,52 @@ pub fn codebook_tables(tables: &[&Table]) -> String {
     }
     out
 }
+
+/// Longest label of a variable in Stata, in characters, and longest name.
+const STATA_LABEL: usize = 80;
+const STATA_NAME: usize = 32;
+
+/// A do-file that labels the variables of a table in Stata: English labels, Chinese notes.
+pub fn stata_labels(table: &Table) -> String {
+    let mut out = format!("* {}: {}. Run it after the data are loaded; variables that are absent are passed over.\n", table.name, table.en);
+    for f in table.fields {
+        let name: String = f.name.chars().take(STATA_NAME).collect();
+        let label: String = with_unit(f.en, f.unit).replace(['"', '`', '$'], "'").chars().take(STATA_LABEL).collect();
+        let _ = writeln!(out, "capture label variable {name} \"{label}\"\ncapture notes {name}: {}", f.zh);
+    }
+    out
+}
+
+/// R code that gives the columns of a data frame, named as the table, the attribute `label`.
+pub fn r_labels(table: &Table) -> String {
+    let name = table.name;
+    let mut out = format!("# {name}: {}. Source it where the data frame `{name}` is.\nlabels <- c(\n", table.en);
+    for (n, f) in table.fields.iter().enumerate() {
+        let label = format!("{} {}", with_unit(f.en, f.unit), f.zh).replace('\\', "\\\\").replace('"', "\\\"");
+        let comma = if n + 1 == table.fields.len() { "" } else { "," };
+        let _ = writeln!(out, "  {} = \"{label}\"{comma}", f.name);
+    }
+    let _ =
+        writeln!(out, ")\nfor (column in intersect(names(labels), names({name}))) attr({name}[[column]], \"label\") <- labels[[column]]");
+    out
+}
+
+fn with_unit(text: &str, unit: &str) -> String {
+    if unit.is_empty() { text.to_owned() } else { format!("{text} ({unit})") }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn stata_and_r_have_a_label_for_each_column() {
+        let (stata, r) = (super::stata_labels(&super::super::PANEL), super::r_labels(&super::super::PANEL));
+        for field in super::super::PANEL.fields {
+            assert!(stata.contains(&format!("capture label variable {} \"", field.name)), "{}", field.name);
+            assert!(r.contains(&format!("\n  {} = \"", field.name)), "{}", field.name);
+        }
+        for line in stata.lines().filter_map(|line| line.strip_prefix("capture label variable ")) {
+            let label = line.split('"').nth(1).unwrap_or_default();
+            assert!(line.matches('"').count() == 2 && label.chars().count() <= 80, "{line}");
+        }
+    }
+}

@@ -10,7 +10,7 @@ mod tables;
 mod wide;
 
 pub use column::{Column, ColumnBuilder, Day, FieldType};
-pub use emit::{codebook_tables, data_package, json_schema};
+pub use emit::{codebook_tables, data_package, json_schema, r_labels, stata_labels};
 pub use tables::*;
 pub use wide::{WideBuilder, WideRow};
 
