@@ -1,6 +1,7 @@
 //! Series over the forms of 2014, 2019 and 2021, computed a second way from the published facts.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write as _;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -214,4 +215,80 @@ fn the_crosswalk_adds_nothing_to_its_own_part() {
             assert_eq!(row.derived, rows.len() > 1, "{row:?}");
         }
     }
+}
+
+/// Regions of a made-up country: counties of prefectures by their first four digits.
+struct MadeUp;
+
+impl ogi::aggregate::Regions for MadeUp {
+    fn name(&self, code: &str) -> Option<String> {
+        Some(code.to_owned())
+    }
+    fn parent(&self, code: &str) -> Option<String> {
+        Some(format!("{}00", &code[..4]))
+    }
+    fn level(&self, code: &str) -> Option<&'static str> {
+        Some(if code.ends_with("00") { "prefecture" } else { "county" })
+    }
+    fn children(&self, _: &str, _: &str) -> usize {
+        100
+    }
+}
+
+/// Time and memory of ten million facts of twelve years; `.ci/ten_million` lets DuckDB group the same ones.
+#[test]
+#[ignore = "a measurement: see .ci/ten_million"]
+fn ten_million_facts() {
+    const COUNTIES: u32 = 3_000;
+    const FACTS: usize = 280;
+    let codes: Vec<_> = ogi::knowledge::codebook().codes().map(|(_, code)| code).collect();
+    let fact = |at: usize| {
+        let code = codes[at % codes.len()];
+        FactRow {
+            indicator: code.indicator.clone(),
+            dimension: code.dimension.clone(),
+            category: code.category.clone(),
+            applicant: if at < codes.len() { String::new() } else { "natural_person".to_owned() },
+            period: "year".to_owned(),
+            qualifier: "exact".to_owned(),
+            origin: "table".to_owned(),
+            counted: true,
+            ..FactRow::default()
+        }
+    };
+    let mut facts: Vec<FactRow> = (0..FACTS).map(fact).collect();
+    let (mut spent, mut rows, mut total) = (std::time::Duration::ZERO, 0u64, 0.0);
+    for year in 2010..2022i16 {
+        let mut one = ogi::aggregate::Year::new(year);
+        for county in 0..COUNTIES {
+            let code = format!("{:06}", 110_001 + county / 99 * 100 + county % 99);
+            let report = ReportRow {
+                body_id: Some(format!("{code}/government/")),
+                region_code: Some(code),
+                level: Some("county".to_owned()),
+                org_kind: Some("government".to_owned()),
+                scope: "area".to_owned(),
+                selected: true,
+                ..ReportRow::default()
+            };
+            for (at, fact) in (0u32..).zip(&mut facts) {
+                fact.value = Some(f64::from((county * 31 + at * 17 + u32::try_from(year).unwrap()) % 997));
+            }
+            let start = std::time::Instant::now();
+            one.add(&report, &facts);
+            spent += start.elapsed();
+        }
+        let start = std::time::Instant::now();
+        one.aggregates::<ogi::aggregate::AggregateError>(&MadeUp, &mut |row| {
+            rows += 1;
+            total += row.sum.unwrap_or_default();
+            Ok(())
+        })
+        .unwrap();
+        spent += start.elapsed();
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or_default().trim().to_owned();
+    let mut out = std::io::stdout();
+    writeln!(out, "ogi     {:6.1} s {peak:>12} peak, {rows} rows, sums of {total:.0}", spent.as_secs_f64()).unwrap();
 }
