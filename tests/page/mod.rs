@@ -30,7 +30,7 @@ fn the_page_holds_what_the_dataset_holds() {
 #[test]
 fn a_hostile_title_does_no_harm() {
     let folder = Folder::new("page-hostile");
-    let title = "=HYPERLINK(\"x\")</script><script>alert(1)</script>\u{202e}合江县人民政府2022年政府信息公开工作年度报告";
+    let title = "=HYPERLINK(\"x\")</script><script>alert(1)</script>\u{202e}\u{1b}[31m合江县人民政府2022年政府信息公开工作年度报告";
     let text = "合江县人民政府2022年政府信息公开工作年度报告\n一、总体情况\n2022年，合江县人民政府主动公开政府信息120条，收到政府信息公开申请7件。\n";
     folder.write("in/hostile.ndjson", json!({"id": "</script>", "title": title, "text": text}).to_string() + "\n");
     let dataset = build(&folder, &folder.path("in"), "out", &[]);
@@ -38,8 +38,20 @@ fn a_hostile_title_does_no_harm() {
     ogi(&["report", dataset.to_str().unwrap(), "--out", out.to_str().unwrap()]).expect(0);
     let page = fs::read_to_string(&out).unwrap();
     assert_eq!(page.matches("</script>").count(), 2, "of the data and of the page's own script");
-    assert!(!page.contains('\u{202e}'));
+    let strange = ['\u{202e}', '\u{1b}'];
+    assert!(!page.contains(strange));
     data(&page);
+
+    let summary = fs::read_to_string(dataset.join("summary/reports.csv")).unwrap();
+    assert!(summary.contains("\"'=HYPERLINK(") && !summary.contains(strange), "{summary}");
+    for document in fs::read_dir(&dataset).unwrap().map(|entry| entry.unwrap().path()) {
+        if document.extension().is_some_and(|e| e == "md" || e == "json") {
+            assert!(!fs::read_to_string(&document).unwrap().contains("HYPERLINK"), "{}", document.display());
+        }
+    }
+    folder.write("one.txt", format!("{title}\n{text}"));
+    let seen = ogi(&["inspect", folder.path("one.txt").to_str().unwrap()]).expect(0).stdout;
+    assert!(seen.contains("HYPERLINK") && !seen.contains(strange), "{seen}");
 }
 
 #[test]
