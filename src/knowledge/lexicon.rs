@@ -100,6 +100,8 @@ impl Frame {
     pub const PROACTIVE: Self = Self(0);
     /// Article 20 of the Regulations: licences, penalties, coercion.
     pub const ARTICLE20: Self = Self(2);
+    /// Normative documents.
+    pub const NORMATIVE_DOCUMENTS: Self = Self(8);
     /// Training.
     pub const TRAINING: Self = Self(17);
     /// Consultations.
@@ -346,7 +348,7 @@ impl Lexicon {
     }
 
     /// The classifier or unit that a text begins with.
-    pub fn unit_at(&self, text: &str) -> Option<&UnitWord> {
+    pub fn unit_at(&'static self, text: &str) -> Option<&'static UnitWord> {
         let words = self.units.get(&text.chars().next()?)?;
         words.iter().find(|w| text.starts_with(w.wording.as_str()))
     }

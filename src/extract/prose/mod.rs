@@ -114,6 +114,7 @@ mod tests {
                 texts.push(repair(&document));
             }
         }
+        crate::knowledge::load()?;
         let start = std::time::Instant::now();
         let mut bytes = 0;
         while start.elapsed().as_secs() < 3 {

@@ -20,7 +20,7 @@ pub(super) struct Quantity {
     /// Value as published beside its unit: 万元 is not applied.
     pub stated: f64,
     /// Unit as published.
-    pub unit: String,
+    pub unit: &'static str,
     /// What the classifier can count.
     pub class: UnitSet,
     /// How exact.
@@ -269,7 +269,7 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
             value: 3.0,
             high: None,
             stated: 3.0,
-            unit: unit.unit.clone(),
+            unit: &unit.unit,
             class: unit.class,
             qualifier: Qualifier::Exact,
         }));
@@ -360,20 +360,20 @@ fn measure(text: &str, at: usize, number: &numeral::Number) -> Quantity {
     let span = at..end;
     let mut full_end = end;
     let mut stated = value;
-    let (mut unit, mut class) = (String::new(), UnitSet::NONE);
+    let (mut unit, mut class) = ("", UnitSet::NONE);
     let mut span_end = end;
     let tail = text[end..].trim_start_matches([' ', '\u{3000}', '\u{a0}', '　']);
     let gap = text.len() - end - tail.len();
     if tail.starts_with('成') && value < 10.0 && number.chinese {
         value *= 10.0;
         stated = value;
-        unit = "%".to_owned();
+        unit = "%";
         class = UnitSet::PERCENT;
         full_end = end + gap + '成'.len_utf8();
         span_end = full_end;
     } else if let Some(word) = lexicon().unit_at(tail).filter(|_| gap <= 4) {
         full_end = end + gap + word.wording.len();
-        unit.clone_from(&word.unit);
+        unit = &word.unit;
         class = word.class;
         if word.class == UnitSet::MONEY {
             let printed = &text[at..end];
@@ -387,7 +387,7 @@ fn measure(text: &str, at: usize, number: &numeral::Number) -> Quantity {
             };
             if !name.is_empty() {
                 stated = value / scale;
-                unit = name.to_owned();
+                unit = name;
             }
         }
         if word.class == UnitSet::PERCENT {
@@ -439,7 +439,7 @@ mod tests {
         figures(text)
             .into_iter()
             .filter_map(|f| match f {
-                Figure::Quantity(q) => Some((q.stated, q.unit, q.qualifier)),
+                Figure::Quantity(q) => Some((q.stated, q.unit.to_owned(), q.qualifier)),
                 _ => None,
             })
             .collect()

@@ -21,7 +21,12 @@ impl Walk<'_, '_, '_> {
             return;
         }
         let has = |role: Role| self.tokens[window.clone()].iter().any(|t| t.is(role));
-        if has(Role::Foreign) {
+        // 收到申请30件,来信9件: in this frame the word is a label.
+        let at_home = |t: &Token| {
+            let fits = |s: &Sense| s.units.meets(quantity.class) && self.context.frame.is_some_and(|f| s.within.contains(&f));
+            t.label().is_some_and(|e| e.senses.iter().any(fits))
+        };
+        if self.tokens[window.clone()].iter().any(|t| t.is(Role::Foreign) && !at_home(t)) {
             let labels = self.labels(window);
             self.note_channel(&labels);
             self.context.foreign = true;

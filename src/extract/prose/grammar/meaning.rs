@@ -50,10 +50,20 @@ impl Walk<'_, '_, '_> {
     /// and a thing of its own names the part.
     pub(super) fn part_of_total(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
         let nearest = labels.first().filter(|l| l.near)?;
-        // 行政事业性收费项目2项,本年收费金额35万元: a column of the matter.
-        let column =
-            |s: &Sense| s.frame.is_none_or(|f| f == Frame::ARTICLE20) && s.within.contains(&Frame::ARTICLE20) && s.units.meets(class);
-        if self.context.frame == Some(Frame::ARTICLE20) && nearest.entry.senses.iter().any(column) {
+        // 行政事业性收费项目2项,本年收费金额35万元; 制发规范性文件28件,公开28件: a column of the matter.
+        let matter = self.context.frame.filter(|f| [Frame::ARTICLE20, Frame::NORMATIVE_DOCUMENTS].contains(f));
+        let column = |s: &Sense, matter| s.frame.is_none_or(|f| f == matter) && s.within.contains(&matter) && s.units.meets(class);
+        if matter.is_some_and(|f| nearest.entry.senses.iter().any(|s| column(s, f))) {
+            return matter;
+        }
+        // 收到申请30件,网站9件、信函21件: beside applications a way is one to apply, unless something is disclosed there.
+        let book = self.reader.book;
+        let way = |s: &Sense| {
+            s.part && s.within.contains(&Frame::APPLICATIONS) && matches!(s.target, Target::Code(c) if book[c].dimension == "means")
+        };
+        let disclosed = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame == Some(Frame::PROACTIVE) && !s.part));
+        let applied = self.context.frame == Some(Frame::APPLICATIONS) && class == UnitSet::CASE;
+        if applied && !disclosed && nearest.entry.senses.iter().any(way) {
             return self.context.frame;
         }
         // 答复中,公开类120件,部分公开8件: among answers a bare 公开 is an outcome.

@@ -11,7 +11,10 @@ impl Walk<'_, '_, '_> {
         let clause = &self.tokens[self.clause.min(i)..i];
         let own = self.period_of(clause, i).or_else(|| self.period_of(self.adverbial(), self.clause.min(i)));
         let inherited = self.context.total.filter(|_| self.context.breakdown).map(|t| t.period);
-        own.or(inherited).or(self.sentence_period).unwrap_or_default()
+        // 累计公开3.2万条,新增9812条: what is new is the year's.
+        let words = &self.reader.text[clause.first().map_or(0..0, |first| first.span.start..self.tokens[i].span.start)];
+        let new = (words.contains("新增") && !words.contains("累计")).then_some(Period::Year);
+        own.or(new).or(inherited).or(self.sentence_period).unwrap_or_default()
     }
 
     /// 2018年1-11月,网站发布562条: a clause of nothing but a time belongs to the one behind it.

@@ -167,7 +167,7 @@ impl<'c> Reader<'c> {
             span: quantity.span.clone(),
             value: Some(quantity.stated),
             value_high: quantity.high,
-            unit: if quantity.unit == "份" { "册".to_owned() } else { quantity.unit.clone() },
+            unit: if quantity.unit == "份" { "册" } else { quantity.unit }.to_owned(),
             qualifier: if zero { Qualifier::ZeroStated } else { quantity.qualifier },
             label: label.chars().skip(skip).collect(),
             section: self.heading.clone(),
@@ -196,7 +196,6 @@ pub(super) fn is_table_line(part: &str) -> bool {
 /// Whether a sentence without quantities can state a zero: a word of denial, and one of what reports deny.
 /// This is a cheap test before anything is read; most sentences end here.
 pub(super) fn denies(sentence: &str) -> bool {
-    const DENIALS: [&str; 6] = ["未", "没", "无", "零", "不存在", "不收"];
     const SUBJECTS: [&str; 17] = [
         "申请",
         "诉",
@@ -218,7 +217,9 @@ pub(super) fn denies(sentence: &str) -> bool {
     ];
     /// A shorter sentence may say no more than 无; its heading says of what.
     const SHORT: usize = 90;
-    DENIALS.iter().any(|w| sentence.contains(w)) && (sentence.len() < SHORT || SUBJECTS.iter().any(|w| sentence.contains(w)))
+    let mut characters = sentence.chars();
+    let denied = characters.any(|c| matches!(c, '未' | '没' | '无' | '零')) || sentence.contains("不存在") || sentence.contains("不收");
+    denied && (sentence.len() < SHORT || SUBJECTS.iter().any(|w| sentence.contains(w)))
 }
 
 /// Whether a sentence without quantities can say something of the figure before it: 均按时办结.
