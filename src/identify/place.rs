@@ -606,6 +606,13 @@ fn listed_name(code: u32, name: &str) -> Option<String> {
     let list = townships();
     let word = ["街道", "镇", "乡"].into_iter().find(|w| name.ends_with(w))?;
     let stem = name.strip_suffix(word)?;
+    // 者米乡 for 者米拉祜族乡, where no other begins so.
+    let mut peoples = list.of_county(code).map(|t| t.name).filter(|listed| listed.starts_with(stem) && listed.ends_with("族乡"));
+    if let Some(listed) = peoples.next().filter(|_| word == "乡" && stem.chars().count() >= 2)
+        && peoples.all(|other| other == listed)
+    {
+        return Some(listed.to_owned());
+    }
     list.of_county(code)
         .filter_map(|t| t.name.strip_suffix(word))
         .filter(|listed| listed.chars().count() >= 2 && stem.starts_with(listed))
