@@ -118,6 +118,9 @@ fn outside_tables(prose: Extraction, runs: &[Range<usize>]) -> Extraction {
 /// Joins what tables and prose state, facts in the order of the source.
 fn in_order(mut tables: Extraction, prose: Extraction) -> Extraction {
     let first = tables.facts.len();
+    // A table that lost its grid reads as sentences, too: their quantities are those of its cells.
+    let cells: HashMap<usize, usize> =
+        tables.facts.iter().enumerate().filter(|(_, fact)| fact.value.is_some()).map(|(i, fact)| (fact.span.start, i)).collect();
     tables.facts.extend(prose.facts);
     let mut order: Vec<usize> = (0..tables.facts.len()).collect();
     order.sort_by_key(|i| (tables.facts[*i].span.start, *i));
@@ -130,9 +133,29 @@ fn in_order(mut tables: Extraction, prose: Extraction) -> Extraction {
     for mention in &mut tables.mentions {
         mention.fact = mention.fact.map(|fact| place[fact]);
     }
-    let moved = prose.mentions.into_iter().map(|m| Mention { fact: m.fact.map(|f| place[first + f]), ..m });
+    let claim = |m: &Mention| m.fact.map(|fact| first + fact).or_else(|| cells.get(&m.span.start).copied()).map(|fact| place[fact]);
+    let moved = prose.mentions.into_iter().map(|m| Mention { fact: claim(&m), ..m });
     tables.mentions.extend(moved);
     tables.mentions.sort_by_key(|m| m.span.start);
     tables.notices.extend(prose.notices);
     tables
+}
+
+#[cfg(test)]
+mod tests {
+    use super::extract;
+    use crate::read::{Hints, from_text};
+    use crate::repair::repair;
+
+    #[test]
+    fn cells_of_a_table_in_one_line_claim_their_quantities() -> Result<(), Box<dyn std::error::Error>> {
+        let text = "四、政府信息公开行政复议、行政诉讼情况 行政复议 行政诉讼 结果维持 结果纠正 其他结果 尚未审结 总计 未经复议直接起诉 复议后起诉 \
+                    结果维持 结果纠正 其他结果 尚未审结 总计 结果维持 结果纠正 其他结果 尚未审结 总计 2 1 0 0 3 1 0 0 0 1 0 0 0 0 0\n";
+        let extraction = extract(&repair(&from_text(text, &Hints::default())?), Some(2022));
+        assert_eq!(extraction.facts.len(), 15);
+        let claimed: Vec<Option<f64>> = extraction.mentions.iter().filter_map(|m| m.fact).map(|f| extraction.facts[f].value).collect();
+        assert_eq!((claimed.len(), extraction.mentions.len()), (15, 15));
+        assert!(extraction.mentions.iter().all(|m| m.fact.is_some_and(|f| extraction.facts[f].span.start == m.span.start)));
+        Ok(())
+    }
 }

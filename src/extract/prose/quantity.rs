@@ -115,7 +115,9 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
         // A list number, 1.2.3 or 5·15: whatever follows the point belongs to it.
         let tail: usize =
             after_digits.chars().take_while(|c| numeral::arabic(*c).is_some() || "•·.．".contains(*c)).map(char::len_utf8).sum();
-        if digit_follows || line_head(text, at) {
+        // Rows of a table in one line: … 0 0 2.重复申请 0 0.
+        let row_number = number.digits <= 2 && (previous.is_whitespace() || matches!(previous, '）' | ')')) && second.is_alphabetic();
+        if digit_follows || row_number || line_head(text, at) {
             return other(run + tail);
         }
     }
@@ -495,6 +497,7 @@ mod tests {
             "统一件",
             "5·15政务公开日",
             "1.加强领导",
+            "（三）不予公开 1.属于国家秘密",
             "二〇一六年",
             "进一步",
             "截止20101231日",
