@@ -36,19 +36,18 @@ pub(super) fn full_dates(text: &str) -> Vec<DateAt> {
         if found.last().is_some_and(|d: &DateAt| year.start < d.span.end) {
             continue;
         }
-        let digits_end = if year.marked { year.end } else { year.start + 4 };
-        if let Some((end, date)) = month_and_day(text, year, digits_end) {
+        if let Some((end, date)) = month_and_day(text, year) {
             found.push(DateAt { span: year.start..end, date });
         }
     }
     found
 }
 
-fn month_and_day(text: &str, year: YearAt, digits_end: usize) -> Option<(usize, NaiveDate)> {
+fn month_and_day(text: &str, year: YearAt) -> Option<(usize, NaiveDate)> {
     let (separator, at) = if year.marked {
-        ('年', skip_spaces(text, digits_end))
+        ('年', skip_spaces(text, year.end))
     } else {
-        let at = skip_spaces(text, digits_end);
+        let at = skip_spaces(text, year.end);
         let c = text[at..].chars().next().filter(|c| "-/.－—．–".contains(*c))?;
         (c, skip_spaces(text, at + c.len_utf8()))
     };
@@ -202,7 +201,7 @@ pub(super) fn period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
         }
         let year = YearAt { start: at, end: at, year: i16::try_from(chrono::Datelike::year(&first.date)).ok()?, marked: true };
         // 2020年1月1日至12月31日
-        if let Some((_, last)) = month_and_day(text, year, at).filter(|(_, last)| *last >= first.date) {
+        if let Some((_, last)) = month_and_day(text, year).filter(|(_, last)| *last >= first.date) {
             return Some((first.date, last));
         }
     }
@@ -245,10 +244,11 @@ mod tests {
             ("二一一年三月二十五日", day(2011, 3, 25)),
             ("2010年3月18", day(2010, 3, 18)),
             ("2016 年 1 月 1 日", day(2016, 1, 1)),
+            ("２０１６-１-１", day(2016, 1, 1)),
         ] {
             assert_eq!(full_dates(text).first().map(|d| d.date), Some(date), "{text}");
         }
-        for text in ["2017年3月", "20180309", "2018年第3期", "0750-2018-03", "2017年13月1日"] {
+        for text in ["2017年3月", "20180309", "2018年第3期", "２０１６,某区", "0750-2018-03", "2017年13月1日"] {
             assert_eq!(full_dates(text), [], "{text}");
         }
     }
