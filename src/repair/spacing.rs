@@ -1,6 +1,7 @@
 //! Spaces around numbers in sentences, in dates, and between all characters of a line.
 
 use super::{Draft, Edit};
+use crate::knowledge::lexicon;
 
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\u{a0}' | '\u{3000}' | '\u{2002}'..='\u{200a}' | '\u{202f}')
@@ -65,24 +66,43 @@ fn thousands(text: &str) -> Vec<Edit> {
     edits
 }
 
-/// Whether a line is running text, in which spaces set nothing apart.
+/// Whether a line is running text, in which spaces set nothing apart. Where a number follows a space after
+/// another number, or after a unit by itself or with its number, the line is a row: 数量 3件 0件, 金额 万元 12.
+/// So is one whose only punctuation joins the words of a label: 许可、登记 12.
 fn is_sentence(line: &str) -> bool {
     let mut punctuation = false;
-    // What the line shows so far: a digit, then spaces after it.
-    let (mut after_digit, mut after_space) = (false, false);
-    for c in line.chars() {
+    // The last run of Han characters, what stands before it, and the last character that is no space.
+    let (mut word, mut before_word, mut last) = (0..0, None, None);
+    let mut after_space = false;
+    for (at, c) in line.char_indices() {
         if is_space(c) {
             after_space = true;
             continue;
         }
-        if c == '|' || c == '\t' || (after_digit && after_space && c.is_ascii_digit()) {
+        if is_han(c) {
+            if word.end != at {
+                before_word = line[..at].chars().next_back().map(|space| if is_space(space) { ' ' } else { space });
+                word.start = at;
+            }
+            word.end = at + c.len_utf8();
+        }
+        let follows_number = || match last {
+            Some(l) if is_han(l) => before_word.is_some_and(|b: char| b == ' ' || b.is_ascii_digit()) && is_unit(&line[word.clone()]),
+            l => l.is_some_and(|l: char| l.is_ascii_digit()),
+        };
+        if c == '|' || c == '\t' || (after_space && c.is_ascii_digit() && follows_number()) {
             return false;
         }
-        punctuation |= matches!(c, '，' | '。' | '；' | ',' | ';' | '、');
-        after_digit = c.is_ascii_digit();
+        punctuation |= matches!(c, '，' | '。' | '；' | ',' | ';');
+        last = Some(c);
         after_space = false;
     }
     punctuation
+}
+
+/// Whether a word is a unit, none of those that the parts of a date and the number of a document have.
+fn is_unit(word: &str) -> bool {
+    !matches!(word, "年" | "日" | "时" | "号") && lexicon().unit_at(word).is_some_and(|unit| unit.wording == word)
 }
 
 /// Spaces of one cell that go. At most three in a row: more of them draw something.
@@ -156,6 +176,10 @@ mod tests {
             ("收到申请数 件 12", "收到申请数 件 12"),
             ("时间:2017-02-10 来源:某镇，阅读 12 次数:3", "时间:2017-02-10 来源:某镇，阅读12 次数:3"),
             ("合计 3 件 4 条", "合计 3 件 4 条"),
+            ("许可、处罚，数量 3件 0件", "许可、处罚，数量 3件 0件"),
+            ("收费、减免，单位 万元 0元", "收费、减免，单位 万元 0元"),
+            ("公开、更新 12 人次 3", "公开、更新 12 人次 3"),
+            ("2016 年 3 月 1 日，对 3 家单位共 12 件", "2016年3月1日，对3家单位共12件"),
             ("| 行政许可 | 0 | 12 |", "| 行政许可 | 0 | 12 |"),
             ("信息，12 345条", "信息，12 345条"),
             ("公开信息12 345条，其中网站1 234 567条。", "公开信息12345条，其中网站1234567条。"),
