@@ -389,6 +389,9 @@ struct Spelt {
     vanished: i32,
     /// Characters of the word that stand before the run.
     skipped: usize,
+    /// Whether the text bears no byte of the last character: any word could stand where two of them follow
+    /// each other.
+    is_bare: bool,
 }
 
 /// What comes next at a state.
@@ -486,7 +489,7 @@ impl Run<'_> {
         attempt.readings.clear();
         attempt.spelt.clear();
         let words = &self.knowledge.words;
-        let nothing = Spelt { state, cost: 0, guessed: false, vanished: 0, skipped: 0 };
+        let nothing = Spelt { state, cost: 0, guessed: false, vanished: 0, skipped: 0, is_bare: false };
         match state.pending {
             Pending::Byte(lead) => self.go_on(&words.by_lead[usize::from(lead)], nothing, attempt),
             Pending::Lost => {
@@ -526,10 +529,20 @@ impl Run<'_> {
                 if is_open && step.to.pending == Pending::InStep {
                     return;
                 }
+                let has_first = matches!(so_far.state.pending, Pending::Byte(_));
+                let has_second = match step.to.pending {
+                    Pending::Byte(_) => true,
+                    Pending::Lost => false,
+                    Pending::InStep => ahead.gone.is_none(),
+                };
+                let is_bare = !has_first && !has_second;
+                if is_bare && so_far.is_bare {
+                    return;
+                }
                 attempt.spelt.push(step.character);
                 let vanished = so_far.vanished + i32::from(step.to.pending == Pending::Lost);
                 let (cost, guessed) = (so_far.cost + step.cost, so_far.guessed | step.guessed);
-                self.spell(edge.to, Spelt { state: step.to, cost, guessed, vanished, ..so_far }, attempt);
+                self.spell(edge.to, Spelt { state: step.to, cost, guessed, vanished, is_bare, ..so_far }, attempt);
                 attempt.spelt.pop();
             });
         }
