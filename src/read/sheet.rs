@@ -140,7 +140,8 @@ fn sheet(cells: &Cells, merged: &[Dimensions], draft: &mut Draft) -> Result<(), 
     write(cells, &spans, &rows, run, draft)
 }
 
-/// Writes a run of rows. Those of one printed cell before and behind the others are lines.
+/// Writes a run of rows. Those of one printed cell before and behind the others are lines, but for a figure
+/// at the end, which stands in a column of the table.
 fn write(
     cells: &Cells,
     spans: &HashMap<(usize, usize), (usize, usize)>,
@@ -153,7 +154,9 @@ fn write(
         let text = rows[row].iter().filter_map(|column| cells.get(&(*row, *column))).cloned().collect();
         Piece::Line(BlockKind::Paragraph, text)
     };
-    let (Some(first), Some(last)) = (run.iter().position(wide), run.iter().rposition(wide)) else {
+    let is_figure =
+        |row: &usize| rows[row].iter().any(|column| cells.get(&(*row, *column)).is_some_and(|text| text.parse::<f64>().is_ok()));
+    let (Some(first), Some(last)) = (run.iter().position(wide), run.iter().rposition(|row| wide(row) || is_figure(row))) else {
         return draft.pieces(run.iter().map(line).collect());
     };
     let mut pieces: Vec<Piece> = run[..first].iter().map(line).collect();
@@ -240,6 +243,14 @@ mod tests {
         let merged = [((0, 0), (0, 1))];
         let expected = ["统计表", "0,0(1x1)=指标 0,1(1x1)=数 1,0(1x1)=公开 1,1(1x1)= 2,0(1x1)=申请 2,1(1x1)=5", "填报人：", "另一行"];
         assert_eq!(shown(&cells, &merged)?, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn a_lone_figure_at_the_end_is_a_row() -> Result<(), ReadError> {
+        let cells = [(0, 0, "甲"), (0, 1, "乙"), (0, 2, "丙"), (1, 1, "47"), (2, 1, "填报人")];
+        let expected = ["0,0(1x1)=甲 0,1(1x1)=乙 0,2(1x1)=丙 1,0(1x1)= 1,1(1x1)=47 1,2(1x1)=", "填报人"];
+        assert_eq!(shown(&cells, &[])?, expected);
         Ok(())
     }
 
