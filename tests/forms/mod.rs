@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use ogi::check::{Severity, check};
-use ogi::extract::{Applicant, Extraction, Origin, Period, Qualifier, extract};
+use ogi::extract::{Applicant, Extraction, Fact, Origin, Period, Qualifier, extract};
 use ogi::knowledge::codebook;
 use ogi::read::{Block, BlockKind, Cell, Document, Grid, Hints, from_html, from_text};
 use ogi::repair::repair;
 
+use crate::corpus::{docx, layout, pdf, workbook};
 use crate::scaled;
 
 /// A cell as it should come back: a value, or why there is none.
@@ -418,6 +419,31 @@ fn as_grids(form: &Form) -> Document {
     document
 }
 
+/// The form as headings and sheets, as files of offices hold it.
+fn as_sheets(form: &Form) -> Vec<layout::Block> {
+    let mut blocks = Vec::new();
+    for (head, table) in &form.tables {
+        blocks.push(layout::Block::Heading((*head).to_owned()));
+        let columns = places(table, false).iter().map(Vec::len).max().unwrap_or(0);
+        let place = |(text, rows, columns): &(String, usize, usize)| layout::Cell::new(text).rows(*rows).columns(*columns);
+        let rows = table.iter().map(|row| row.iter().map(place).collect()).collect();
+        blocks.push(layout::Block::Sheet(layout::Sheet { columns, rows, review: false }));
+    }
+    blocks
+}
+
+/// The form in every format of an office, by name.
+fn as_files(form: &Form) -> [(&'static str, Promise, Vec<u8>); 5] {
+    let (title, date, blocks) = ("政府信息公开工作年度报告", "2022-01-20", as_sheets(form));
+    [
+        ("DOCX", Promise::All, docx::print(title, date, &blocks)),
+        ("XLSX", Promise::AllIfFull, workbook::xlsx(title, date, &blocks)),
+        ("XLS", Promise::AllIfFull, workbook::xls(title, date, &blocks)),
+        ("PDF", Promise::AllIfFull, pdf::print(title, date, &blocks, true)),
+        ("PDF without ruling lines", Promise::Some, pdf::print(title, date, &blocks, false)),
+    ]
+}
+
 /// Cells of a table with spans unrolled: the text at its first place, blanks elsewhere.
 fn unrolled(table: &Printed) -> Vec<Vec<String>> {
     places(table, false)
@@ -491,17 +517,29 @@ fn read(document: &Document) -> Extraction {
     read
 }
 
-/// Cells found and cells of the form; a wrong one fails the test.
-fn compare(layout: &str, form: &Form, read: &Extraction, text: &str) -> (usize, usize) {
-    let mut found: HashMap<(String, &'static str), Option<f64>> = HashMap::new();
-    for fact in read.facts.iter().filter(|f| f.subject.is_empty() && f.period == Period::Year) {
+/// The body's own figures of the year, each with its key in the form.
+fn year_figures(read: &Extraction) -> impl Iterator<Item = ((String, &'static str), &Fact)> {
+    read.facts.iter().filter(|f| f.subject.is_empty() && f.period == Period::Year).map(|fact| {
         let code = &codebook()[fact.code];
         let name = if code.dimension.is_empty() {
             code.indicator.clone()
         } else {
             format!("{}/{}/{}", code.indicator, code.dimension, code.category)
         };
-        let key = (name, fact.applicant.as_str());
+        ((name, fact.applicant.as_str()), fact)
+    })
+}
+
+/// Cells of the form that did not come back.
+fn missed(form: &Form, read: &Extraction) -> Vec<(String, &'static str)> {
+    let found: HashMap<_, _> = year_figures(read).collect();
+    form.truth.iter().filter(|(key, value)| value.is_some() && !found.contains_key(key)).map(|(key, _)| key.clone()).collect()
+}
+
+/// Cells found and cells of the form; a wrong one fails the test.
+fn compare(layout: &str, form: &Form, read: &Extraction, text: &str) -> (usize, usize) {
+    let mut found: HashMap<(String, &'static str), Option<f64>> = HashMap::new();
+    for (key, fact) in year_figures(read) {
         match form.truth.get(&key) {
             Some(expected) => assert_eq!(*expected, fact.value, "{layout}: {key:?} {:?}\n{text}", fact.rule),
             None => panic!("{layout}: {key:?} is not in the form\n{text}"),
@@ -641,6 +679,13 @@ fn forms_come_back_from_every_layout() {
             let (found, all) = compare("a page", &form, &read, &page);
             assert_eq!(found, all, "a page of {edition}, its tags closed: {closed}");
         }
+        for (name, promise, bytes) in as_files(&form) {
+            let read = read(&ogi::read::read(&bytes, &Hints::default()).unwrap());
+            let (found, all) = compare(name, &form, &read, "");
+            if promise == Promise::All || promise == Promise::AllIfFull && blank_share == 0.0 {
+                assert_eq!(found, all, "{name} of {edition}: {:?} missed, {:#?}", missed(&form, &read), read.notices);
+            }
+        }
         let findings = check(&read(&grids)).findings;
         assert!(findings.iter().all(|f| f.severity != Severity::Error), "{findings:#?}");
         for (layout, promise, text) in layouts {
@@ -774,6 +819,29 @@ fn damaged_forms_yield_no_wrong_figure() {
         compare(&format!("grids with {harm}"), &form, &read(&as_grids(&form)), &format!("{:?}", form.tables));
         for (layout, text) in layouts {
             compare(&format!("{layout} with {harm}"), &form, &read_text(&text), &text);
+        }
+    }
+}
+
+/// Fifteen figures without labels stand for the table of reviews only where they prove it; else a finding says
+/// that there are figures which were not taken.
+#[test]
+fn figures_without_labels_are_taken_or_told_of() {
+    let whole = [3, 1, 0, 2, 6, 4, 0, 1, 0, 5, 2, 2, 0, 0, 4];
+    let read_figures = |figures: &[u32], between: &str| {
+        let figures: Vec<String> = figures.iter().map(u32::to_string).collect();
+        read_text(&format!("四、政府信息公开行政复议、行政诉讼情况\n{}\n五、存在的主要问题及改进情况\n无。\n", figures.join(between)))
+    };
+    for between in [" ", "\t", " | "] {
+        let read = read_figures(&whole, between);
+        assert_eq!((read.facts.len(), read.notices.len()), (15, 0), "{between:?}: {:?}", read.notices);
+        let mut unequal = whole;
+        unequal[4] += 1;
+        let one_more = [&whole[..], &[1]].concat();
+        for figures in [&whole[..14], &whole[1..], &one_more, &unequal] {
+            let read = read_figures(figures, between);
+            let told: Vec<_> = read.notices.iter().map(|notice| notice.check).collect();
+            assert_eq!((read.facts.len(), told), (0, vec!["table.ambiguous"]), "{between:?}: {figures:?} {:?}", read.facts);
         }
     }
 }

@@ -20,6 +20,8 @@ const CELLS: usize = 15;
 struct Pending {
     groups: Vec<(usize, SlotId)>,
     results: Vec<(usize, SlotId)>,
+    /// Whether words that are not the form's stand among them, which may head a column of their own.
+    foreign: bool,
 }
 
 /// Takes the figures of every printing of the table.
@@ -43,6 +45,8 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
                 named |= hit.is(TABLE, ItemKind::Heading);
             }
         }
+        let labels = record.hits().filter(|(hit, _)| item(hit, ItemKind::Column).is_some()).count();
+        pending.foreign |= labels > 0 && record.words.len() > record.hits().count();
         collect_pair(record, &mut pairs, page);
         let foreign = !record.words.is_empty() && !named;
         if foreign && (record.values.is_empty() || record.words.len() > 1) && record.grid.is_none() {
@@ -79,16 +83,13 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
                 continue;
             }
             if pending.results.len() >= 10 && record.values.iter().filter(|id| !page.is_blank(**id)).count() > 1 {
-                taking.notice(
-                    "table.ambiguous",
-                    page.span(record),
-                    "行政复议、行政诉讼情况表的数字与各列不能对应，未取值",
-                    "the figures of the table on reconsideration and litigation cannot be told to its columns; none was taken",
-                );
+                untold(page, record, taking);
                 pending = Pending::default();
             }
         } else if let Some(cells) = unlabelled(page, record) {
             taking.take_row(page, &cells, form, table, "table.unlabelled");
+        } else if nears_unlabelled(page, record) {
+            untold(page, record, taking);
         }
     }
     if taking.out.facts.len() == first {
@@ -179,6 +180,10 @@ impl Pending {
         unique.dedup();
         if whole && unique.len() == groups.len() && self.results.chunks(RESULTS).all(distinct) {
             let ids = sequence(page, values, count)?;
+            let full = ids.iter().all(|id| !page.is_blank(*id));
+            if self.foreign && full && groups.len() == CELLS / RESULTS && !sums_hold(page, &ids) {
+                return None;
+            }
             let targets = self.results.iter().enumerate().map(|(n, (result, _))| target(groups[n / RESULTS], *result));
             return ids.into_iter().zip(targets).map(|(id, t)| Some((id, t?))).collect();
         }
@@ -224,25 +229,24 @@ fn sequence(page: &Page, values: &[SlotId], width: usize) -> Option<Vec<SlotId>>
 
 /// Fifteen figures in the order of the form, where every group sums to its total.
 fn proven(page: &Page, ids: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
-    if ids.len() != CELLS {
+    if ids.len() != CELLS || !sums_hold(page, ids) {
         return None;
-    }
-    for group in ids.chunks(RESULTS) {
-        let figures: Option<Vec<f64>> = group
-            .iter()
-            .map(|id| match &page.slot(*id).reading {
-                Reading::Figure(f) if !f.signed && f.money.is_none() => Some(f.number.value()),
-                _ => None,
-            })
-            .collect();
-        let figures = figures?;
-        let (total, parts) = figures.split_last()?;
-        if (parts.iter().sum::<f64>() - total).abs() > 1e-9 {
-            return None;
-        }
     }
     let (groups, results) = (of_kind(ItemKind::Row), of_kind(ItemKind::Column));
     ids.iter().enumerate().map(|(n, id)| Some((*id, target(groups[n / RESULTS], results[n % RESULTS])?))).collect()
+}
+
+/// Whether every group is of figures that sum to its last.
+fn sums_hold(page: &Page, ids: &[SlotId]) -> bool {
+    ids.chunks(RESULTS).all(|group| {
+        let figure = |id: &SlotId| match &page.slot(*id).reading {
+            Reading::Figure(f) if !f.signed && f.money.is_none() => Some(f.number.value()),
+            _ => None,
+        };
+        let figures: Option<Vec<f64>> = group.iter().map(figure).collect();
+        let parted = figures.as_deref().and_then(<[f64]>::split_last);
+        parted.is_some_and(|(total, parts)| (parts.iter().sum::<f64>() - total).abs() <= 1e-9)
+    })
 }
 
 /// Lines above fifteen figures in which their table is named.
@@ -253,19 +257,39 @@ const LINES_ABOVE: usize = 3;
 fn unlabelled(page: &Page, record: &Record) -> Option<Vec<(SlotId, Target)>> {
     let values = record.values.as_slice();
     let first = values.first()?;
-    if record.grid.is_none() && values.iter().filter(|id| !page.is_blank(**id)).count() != CELLS {
-        return None;
-    }
-    let rows = &page.sheet.rows;
-    let names = |span: &Range<usize>| page.text.get(span.clone()).is_some_and(|t| t.contains("复议") && t.contains("诉讼"));
-    let above = &rows[first.row.saturating_sub(LINES_ABOVE)..first.row];
-    if !names(&rows[first.row].section) && !above.iter().any(|row| names(&row.span)) {
+    if !is_of_reviews(page, *first) || record.grid.is_none() && values.iter().filter(|id| !page.is_blank(**id)).count() != CELLS {
         return None;
     }
     match take::cells(page, values, CELLS) {
         Cells::Exact(ids) => proven(page, &ids),
         _ => None,
     }
+}
+
+/// Whether a place lies in a section on reconsideration and litigation, or right under such a heading.
+fn is_of_reviews(page: &Page, place: SlotId) -> bool {
+    let rows = &page.sheet.rows;
+    let names = |span: &Range<usize>| page.text.get(span.clone()).is_some_and(|t| t.contains("复议") && t.contains("诉讼"));
+    let above = &rows[place.row.saturating_sub(LINES_ABOVE)..place.row];
+    names(&rows[place.row].section) || above.iter().any(|row| names(&row.span))
+}
+
+/// Whether figures without labels are the table's but for a lost one, one too many, or a sum that does not hold.
+fn nears_unlabelled(page: &Page, record: &Record) -> bool {
+    let Some(first) = record.values.first() else { return false };
+    let filled = record.values.iter().filter(|id| !page.is_blank(**id)).count();
+    let labelled = record.places.iter().any(|place| place.row == first.row);
+    !labelled && (CELLS - 1..=CELLS + 1).contains(&filled) && is_of_reviews(page, *first)
+}
+
+/// Tells that the figures of a printing were not taken.
+fn untold(page: &Page, record: &Record, taking: &mut Taking) {
+    taking.notice(
+        "table.ambiguous",
+        page.span(record),
+        "行政复议、行政诉讼情况表的数字与各列不能对应，未取值",
+        "the figures of the table on reconsideration and litigation cannot be told to its columns; none was taken",
+    );
 }
 
 /// Notes a result with one figure after it, for tables that print label and figure by turns.
