@@ -1,8 +1,9 @@
-//! What explains a dataset: `regions`, `codebook`, `crosswalk`, the data package and `CODEBOOK.md`.
+//! What explains a dataset: `regions`, `codebook`, `crosswalk`, the data package, `CODEBOOK.md` and the labels
+//! of the panel for Stata and R.
 
 use super::BuildError;
 use super::regions::regions;
-use crate::aggregate::tables;
+use crate::aggregate::{panel_table, tables};
 use crate::knowledge::{codebook, crosswalk};
 use crate::publish::{Publication, TableWriter, Written};
 use crate::schema::{self, CROSSWALK, CodebookRow, CrosswalkRow, REGIONS, RegionRow};
@@ -25,5 +26,7 @@ pub fn write(publication: &Publication) -> Result<Vec<Written>, BuildError> {
         crosswalk_table.finish()?,
         publication.write("datapackage.json", &package)?,
         publication.write("CODEBOOK.md", &codebook().markdown(&schema::codebook_tables(&tables)))?,
+        publication.write("panel_labels.do", &schema::stata_labels(panel_table()))?,
+        publication.write("panel_labels.R", &schema::r_labels(panel_table()))?,
     ])
 }

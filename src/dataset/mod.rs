@@ -25,6 +25,7 @@ mod process;
 mod regions;
 mod results;
 mod select;
+mod sheets;
 mod sorter;
 mod stages;
 mod summary;

@@ -1,8 +1,9 @@
-//! `summary/*.csv`: what people open in a spreadsheet. Headers in Chinese and English.
+//! `summary/`: what people open in a spreadsheet, and its README.
 
 use std::collections::BTreeMap;
 
 use super::BuildError;
+use super::sheets::{self, Sheet};
 use crate::aggregate::{CoverageRow, Total};
 use crate::knowledge::{Code, CodeId, codebook};
 use crate::publish::{Cell, CsvTable, Publication, Written};
@@ -19,88 +20,30 @@ pub struct Summaries {
     /// The line of `by_region` at work: a row of its aggregates, and the sums of the headlines.
     line: Option<(AggregateRow, Vec<Option<f64>>)>,
     coverage: CsvTable,
+    readme: Written,
     counts: BTreeMap<(Option<i16>, String, String), u64>,
 }
 
 impl Summaries {
     /// Begins all files.
     pub fn create(publication: &Publication) -> Result<Self, BuildError> {
-        let figure = [
-            "指标 label_zh",
-            "label_en",
-            "类别 category_zh",
-            "category_en",
-            "指标代码 indicator",
-            "维度代码 dimension",
-            "类别代码 category",
-            "单位 unit",
-            "报告数 n_reports",
-            "有数据 n_reported",
-            "合计 sum",
-            "均值 mean",
-            "中位数 median",
-        ];
-        let headers = |place: &[&'static str]| [place, figure.as_slice()].concat();
         let headlines: Vec<CodeId> = codebook()
             .codes()
             .filter(|(_, code)| code.core == 1 && code.dimension.is_empty() && code.measure == "flow")
             .map(|(id, _)| id)
             .collect();
-        let place = [
-            "年度 year",
-            "口径 basis",
-            "行政区划代码 region_code",
-            "地区 region_name",
-            "层级 level",
-            "主体类型 org_kind",
-            "范围 scope",
-            "应报告 n_expected",
-            "报告数 n_reports",
-        ];
-        let headline = |id: &CodeId| format!("{} {}", codebook()[*id].label_zh, codebook()[*id].short);
-        let region_headers: Vec<String> = place.into_iter().map(str::to_owned).chain(headlines.iter().map(headline)).collect();
+        let create = |sheet: &Sheet| CsvTable::create(publication, sheet.name, &sheet.headers());
+        let sheets = [sheets::by_year(), sheets::by_region(&headlines), sheets::reports(), sheets::findings(), sheets::coverage()];
+        let [by_year, by_region, reports, findings, coverage] = sheets.each_ref().map(create);
         Ok(Self {
-            by_year: CsvTable::create(publication, "by_year", &headers(&["年度 year", "层级 level", "主体类型 org_kind", "范围 scope"]))?,
-            by_region: CsvTable::create(publication, "by_region", &region_headers.iter().map(String::as_str).collect::<Vec<_>>())?,
-            reports: CsvTable::create(
-                publication,
-                "reports",
-                &[
-                    "年度 year",
-                    "省 province",
-                    "市 city",
-                    "县 county",
-                    "乡镇 township",
-                    "主体 org",
-                    "层级 level",
-                    "主体类型 org_kind",
-                    "发布日期 published",
-                    "标题 title",
-                    "表式 form",
-                    "数据条数 facts",
-                    "勾稽不符 checks_broken",
-                    "选用 selected",
-                    "来源 source",
-                    "报告编号 report_id",
-                ],
-            )?,
-            findings: CsvTable::create(publication, "findings", &["年度 year", "检查项 check", "严重程度 severity", "条数 count"])?,
+            by_year: by_year?,
+            by_region: by_region?,
+            reports: reports?,
+            findings: findings?,
+            coverage: coverage?,
+            readme: publication.write("summary/README.md", &sheets::readme(&sheets))?,
             headlines,
             line: None,
-            coverage: CsvTable::create(
-                publication,
-                "coverage",
-                &[
-                    "年度 year",
-                    "省 province",
-                    "层级 level",
-                    "应报告政府数 expected",
-                    "已见报告政府数 found",
-                    "全部主体报告数 reports",
-                    "拒收文档数 rejected",
-                    "拒收原因 rejected_by_reason",
-                ],
-            )?,
             counts: BTreeMap::new(),
         })
     }
@@ -204,7 +147,9 @@ impl Summaries {
             let count = i64::try_from(*count).unwrap_or(i64::MAX);
             self.findings.push(&[Cell::Text(&year), Cell::Text(check), Cell::Text(severity), Cell::Integer(count)])?;
         }
-        [self.by_year, self.by_region, self.reports, self.findings, self.coverage].into_iter().map(|table| Ok(table.finish()?)).collect()
+        let tables = [self.by_year, self.by_region, self.reports, self.findings, self.coverage];
+        let files = tables.into_iter().map(|table| Ok(table.finish()?));
+        files.chain([Ok(self.readme)]).collect()
     }
 }
 

@@ -27,13 +27,13 @@ impl CsvTable {
     ///
     /// # Errors
     /// When the file cannot be written.
-    pub fn create(publication: &Publication, name: &str, headers: &[&str]) -> Result<Self, PublishError> {
+    pub fn create(publication: &Publication, name: &str, headers: &[String]) -> Result<Self, PublishError> {
         use std::io::Write as _;
         let mut file = HashedFile::create(publication.folder(), &format!("summary/{name}.csv"))?;
         let path = file.path().to_owned();
         file.write_all("\u{feff}".as_bytes()).map_err(PublishError::io("write", &path))?;
         let mut table = Self { writer: csv::Writer::from_writer(file), path, rows: 0 };
-        table.record(headers.iter().copied())?;
+        table.record(headers)?;
         Ok(table)
     }
 

@@ -26,7 +26,7 @@ pub(super) const MANIFEST: &str = "manifest.json";
 /// stood there before.
 const CHANGES_FILE: &str = "changes.parquet";
 /// Files of a build that are no tables.
-const DOCUMENTATION: [&str; 3] = ["datapackage.json", "CODEBOOK.md", MANIFEST];
+const DOCUMENTATION: [&str; 5] = ["datapackage.json", "CODEBOOK.md", "panel_labels.do", "panel_labels.R", MANIFEST];
 
 /// A build at work. Unless it is committed, it leaves nothing.
 #[derive(Debug)]
@@ -307,7 +307,7 @@ fn is_ours(path: &Path) -> bool {
     let Some(path) = path.to_str() else { return false };
     match path.split_once('/') {
         None => DOCUMENTATION.contains(&path) || path.strip_suffix(".parquet").is_some_and(|name| TABLES.iter().any(|t| t.name == name)),
-        Some(("summary", name)) => name.ends_with(".csv"),
+        Some(("summary", name)) => name.ends_with(".csv") || name == "README.md",
         Some((WORK, name)) => name.ends_with(".run") || name == KEPT,
         Some(_) => false,
     }

@@ -13,7 +13,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use serde_json::Value;
 
 use crate::corpus::{self, Plan};
-use crate::program::{Folder, build, files, rows, sample_dataset};
+use crate::program::{Folder, build, files, ogi, rows, sample_dataset};
 use crate::scaled;
 
 /// Tables that a build writes.
@@ -40,7 +40,7 @@ fn the_tables_of_the_contract_are_there() {
     ] {
         assert!(names.contains(name), "{name}.parquet is missing");
     }
-    for name in ["datapackage.json", "CODEBOOK.md", "manifest.json"] {
+    for name in ["datapackage.json", "CODEBOOK.md", "panel_labels.do", "panel_labels.R", "summary/README.md", "manifest.json"] {
         assert!(sample_dataset().join(name).is_file(), "{name} is missing");
     }
     let summaries = fs::read_dir(sample_dataset().join("summary")).expect("summary/ is there").count();
@@ -210,6 +210,36 @@ fn documentation_is_that_of_the_field_table() {
     for (_, code) in ogi::knowledge::codebook().codes() {
         assert!(page.contains(code.label_zh.as_str()), "CODEBOOK.md explains {}", code.label_zh);
     }
+}
+
+#[test]
+fn labels_of_the_panel_are_those_that_the_command_prints() {
+    for (name, format) in [("panel_labels.do", "stata"), ("panel_labels.R", "r")] {
+        let printed = ogi(&["codebook", "--format", format]).expect(0).stdout;
+        assert_eq!(fs::read_to_string(sample_dataset().join(name)).unwrap(), printed, "{name}");
+    }
+}
+
+#[test]
+fn the_readme_of_the_summaries_tells_of_each_file_and_column() {
+    let readme = fs::read_to_string(sample_dataset().join("summary/README.md")).unwrap();
+    let manifest = fs::read_to_string(sample_dataset().join("manifest.json")).unwrap();
+    let mut told = readme.split("\n## ").skip(1).map(|part| part.split_once(".csv\n").unwrap()).collect::<Vec<_>>();
+    told.sort_unstable();
+    let mut files: Vec<_> =
+        fs::read_dir(sample_dataset().join("summary")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    files.retain(|name| name.ends_with(".csv"));
+    files.sort();
+    assert_eq!(told.iter().map(|(name, _)| format!("{name}.csv")).collect::<Vec<_>>(), files);
+    for (name, text) in told {
+        let csv = fs::read_to_string(sample_dataset().join(format!("summary/{name}.csv"))).unwrap();
+        let headers: Vec<_> = csv.trim_start_matches('\u{feff}').lines().next().unwrap().split(',').collect();
+        let rows: Vec<_> = text.lines().filter(|line| line.starts_with("| ")).skip(2).collect();
+        assert_eq!(rows.iter().map(|row| row.split(" | ").next().unwrap().trim_start_matches("| ")).collect::<Vec<_>>(), headers, "{name}");
+        assert!(rows.iter().all(|row| row.split(" | ").all(|cell| !cell.trim().is_empty())), "{name}: {rows:?}");
+        assert!(manifest.contains(&format!("summary/{name}.csv")));
+    }
+    assert!(manifest.contains("summary/README.md"), "the README is in the manifest");
 }
 
 #[test]
