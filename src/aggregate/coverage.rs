@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::panel::Governments;
 use crate::schema::ReportRow;
 
@@ -24,46 +26,52 @@ pub struct CoverageRow {
     pub rejected: BTreeMap<String, u64>,
 }
 
-type Key = (Option<i16>, String, String);
+/// Whose document it was, as far as it says: a row of the coverage.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Cell {
+    /// Year.
+    pub year: Option<i16>,
+    /// Name of the province; empty where unknown, or for the nation.
+    pub province: String,
+    /// Level of the body's government; empty where unknown.
+    pub level: String,
+}
 
 /// Counts reports and rejects.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    rows: BTreeMap<Key, CoverageRow>,
+    rows: BTreeMap<Cell, CoverageRow>,
     /// Governments found in the year at hand.
     found: BTreeSet<String>,
 }
 
 impl Coverage {
-    fn row(&mut self, year: Option<i16>, province: &str, level: &str) -> &mut CoverageRow {
-        let key = (year, province.to_owned(), level.to_owned());
-        self.rows.entry(key).or_insert_with(|| CoverageRow {
-            year,
-            province: province.to_owned(),
-            level: level.to_owned(),
-            ..CoverageRow::default()
-        })
+    fn row(&mut self, cell: Cell) -> &mut CoverageRow {
+        let Cell { year, province, level } = cell.clone();
+        self.rows.entry(cell).or_insert_with(|| CoverageRow { year, province, level, ..CoverageRow::default() })
     }
 
     /// Adds a report; one that does not count is left out.
     pub fn add(&mut self, report: &ReportRow) {
         if report.selected {
             let text = |of: &Option<String>| of.clone().unwrap_or_default();
-            self.row(report.year, &text(&report.province), &text(&report.level)).reports += 1;
+            self.row(Cell { year: report.year, province: text(&report.province), level: text(&report.level) }).reports += 1;
             self.found.extend(report.body_id.clone().filter(|_| report.year.is_some()));
         }
     }
 
-    /// Adds rejected documents. What is no report says of no year and no place: they are in a row of their own.
-    pub fn reject(&mut self, reason: &str, count: u64) {
-        *self.row(None, "", "").rejected.entry(reason.to_owned()).or_default() += count;
+    /// Adds a rejected document. One that could not be read, or says of no year and no place, is in the row of
+    /// unknown ones.
+    pub fn reject(&mut self, of: &Cell, reason: &str) {
+        *self.row(of.clone()).rejected.entry(reason.to_owned()).or_default() += 1;
     }
 
     /// Ends a year: counts whose reports were expected.
     pub fn end_year(&mut self, year: i16, governments: &Governments) {
         let found = std::mem::take(&mut self.found);
         for government in governments.expected() {
-            let row = self.row(Some(year), government.province.as_deref().unwrap_or_default(), &government.level);
+            let province = government.province.clone().unwrap_or_default();
+            let row = self.row(Cell { year: Some(year), province, level: government.level.clone() });
             *row.expected.get_or_insert_default() += 1;
             row.found += usize::from(found.contains(&government.body_id()));
         }
@@ -83,7 +91,7 @@ const LEVELS: [&str; 5] = ["nation", "province", "prefecture", "county", "townsh
 #[cfg(test)]
 mod tests {
     use super::super::panel::tests::{governments, report};
-    use super::Coverage;
+    use super::{Cell, Coverage};
 
     #[test]
     fn expected_and_found_are_of_governments_and_reports_of_all() {
@@ -97,7 +105,11 @@ mod tests {
         for report in [&government, &department, &copy] {
             coverage.add(report);
         }
-        coverage.reject("identify/not_annual_report", 1);
+        let guide = Cell { year: None, province: "甲省".into(), level: "county".into() };
+        for of in [&Cell::default(), &guide, &guide] {
+            coverage.reject(of, "identify/guide");
+        }
+        coverage.reject(&Cell { year: Some(2022), ..guide.clone() }, "identify/guide");
         coverage.end_year(2022, &governments);
         coverage.end_year(2023, &governments);
         let rows = coverage.rows();
@@ -106,6 +118,8 @@ mod tests {
         };
         assert_eq!(county(2022), Some((Some(3), 1, 2)));
         assert_eq!(county(2023), Some((Some(3), 0, 0)), "silence is visible");
-        assert_eq!(rows[0].rejected.get("identify/not_annual_report"), Some(&1));
+        let rejected: Vec<_> =
+            rows.iter().filter_map(|row| Some((row.year, row.province.as_str(), *row.rejected.get("identify/guide")?))).collect();
+        assert_eq!(rejected, [(None, "", 1), (None, "甲省", 2), (Some(2022), "甲省", 1)]);
     }
 }

@@ -50,7 +50,7 @@ mod statistics;
 mod trends;
 mod year;
 
-pub use coverage::{Coverage, CoverageRow};
+pub use coverage::{Cell as CoverageCell, Coverage, CoverageRow};
 pub use measure::AggregateError;
 pub use panel::{Government, Governments, panel_table, tables};
 pub use series::{Series, YearRows};

@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 use super::BuildError;
 use super::process::Account;
 use super::sorter::{Sorter, merge};
+use crate::aggregate::Coverage;
 use crate::publish::{Publication, TableWriter, Written};
 use crate::schema::{DocumentRow, RejectRow};
 
@@ -27,25 +28,28 @@ pub struct Accounts {
     pub inputs_sha256: String,
 }
 
-/// Writes both tables.
-pub fn write(publication: &Publication, accounts: Vec<Sorter>) -> Result<(Accounts, Vec<Written>), BuildError> {
+/// Writes both tables, and begins the coverage with the rejects.
+pub fn write(publication: &Publication, accounts: Vec<Sorter>) -> Result<(Accounts, Coverage, Vec<Written>), BuildError> {
     let key = ["source", "member"];
     let mut documents = TableWriter::<DocumentRow>::create(publication, &key)?;
     let mut rejects = TableWriter::<RejectRow>::create(publication, &key)?;
     let mut counts = Accounts::default();
+    let mut coverage = Coverage::default();
     let mut reports: HashSet<String> = HashSet::new();
     let mut reasons = std::collections::BTreeMap::<String, u64>::new();
     let mut inputs = Sha256::new();
     let mut merged = merge(accounts)?;
     let mut names = UniqueNames::default();
-    while let Some(Account { mut document, reject }) = merged.next_value()? {
+    while let Some(Account { mut document, reject, of }) = merged.next_value()? {
         names.make_unique(&mut document);
         inputs.update(format!("{}\t{}\t{}\n", document.source, document.member, document.sha256));
         counts.documents += 1;
         match reject {
             Some(reject) => {
                 counts.rejects += 1;
-                *reasons.entry(format!("{}/{}", reject.stage, reject.reason)).or_default() += 1;
+                let reason = format!("{}/{}", reject.stage, reject.reason);
+                coverage.reject(&of, &reason);
+                *reasons.entry(reason).or_default() += 1;
                 rejects.push(&RejectRow { member: document.member.clone(), ..reject })?;
             }
             None => counts.reports += 1,
@@ -60,7 +64,7 @@ pub fn write(publication: &Publication, accounts: Vec<Sorter>) -> Result<(Accoun
     counts.distinct_reports = reports.len() as u64;
     counts.reasons = reasons.into_iter().collect();
     counts.inputs_sha256 = inputs.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok((counts, vec![documents.finish()?, rejects.finish()?]))
+    Ok((counts, coverage, vec![documents.finish()?, rejects.finish()?]))
 }
 
 /// A container may hold two members of one name: the later one, in order of their hashes, gets a number.

@@ -189,14 +189,14 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     let stages::Collected { candidates, accounts, .. } = &mut collected;
     let selection = select::Selection::decide(std::mem::take(candidates));
 
-    let (accounts, mut outputs) = account::write(&publication, std::mem::take(accounts))?;
+    let (accounts, coverage, mut outputs) = account::write(&publication, std::mem::take(accounts))?;
     if accounts.distinct_reports != selection.reports() as u64 {
         let what = format!("{} reports have documents, but {} were selected from", accounts.distinct_reports, selection.reports());
         return Err(BuildError::Account { what });
     }
     let before = Build::open(&options.out).ok();
     options.guards.check(&accounts, before.as_ref().map(|build| &build.manifest().inputs)).map_err(BuildError::Guard)?;
-    outputs.extend(tables::write(&publication, collected, &selection, &accounts.reasons, options.threads, watch)?);
+    outputs.extend(tables::write(&publication, collected, &selection, coverage, options.threads, watch)?);
     outputs.extend(documentation::write(&publication)?);
     let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();
     let inputs = Inputs {

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::corrections::Corrections;
 use super::duplicates::Sketch;
 use super::select::{Candidate, ReportId, half_hash};
+use crate::aggregate::CoverageCell;
 use crate::check::{self, Checks, Finding, Severity};
 use crate::extract::{self, Extraction, Fact, Form, TableRead};
 use crate::identify::{self, Genre, Identity};
@@ -44,6 +45,8 @@ pub struct Account {
     pub document: DocumentRow,
     /// Why it is no report.
     pub reject: Option<RejectRow>,
+    /// Whose document it is, as far as it says and a stage got to know.
+    pub of: CoverageCell,
 }
 
 /// What became of a document.
@@ -59,9 +62,9 @@ pub struct Processed {
 pub fn process(entry: &Entry, reader: &Reader, corrections: &Corrections) -> Processed {
     let mut account = Account {
         document: DocumentRow { source: entry.source.clone(), member: entry.member.clone(), ..DocumentRow::default() },
-        reject: None,
+        ..Account::default()
     };
-    let outcome = caught(entry, reader, &mut account.document, Some(corrections));
+    let outcome = caught(entry, reader, &mut account, Some(corrections));
     let report = match outcome {
         Ok((bundle, candidate)) => {
             "report".clone_into(&mut account.document.outcome);
@@ -88,7 +91,7 @@ pub fn process(entry: &Entry, reader: &Reader, corrections: &Corrections) -> Pro
 /// # Errors
 /// Why it cannot be read.
 pub fn figures(entry: &Entry, reader: &Reader) -> Result<Bundle, Refusal> {
-    let (mut bundle, _) = caught(entry, reader, &mut DocumentRow::default(), None)?;
+    let (mut bundle, _) = caught(entry, reader, &mut Account::default(), None)?;
     bundle.report.selected = true;
     bundle.complete();
     Ok(bundle)
@@ -148,20 +151,21 @@ impl Refusal {
 fn caught(
     entry: &Entry,
     reader: &Reader,
-    row: &mut DocumentRow,
+    account: &mut Account,
     corrections: Option<&Corrections>,
 ) -> Result<(Bundle, Candidate), Refusal> {
-    catch_unwind(AssertUnwindSafe(|| stages(entry, reader, row, corrections)))
+    catch_unwind(AssertUnwindSafe(|| stages(entry, reader, account, corrections)))
         .unwrap_or_else(|cause| Err(Refusal::internal(cause.as_ref())))
 }
 
 fn stages(
     entry: &Entry,
     reader: &Reader,
-    row: &mut DocumentRow,
+    account: &mut Account,
     corrections: Option<&Corrections>,
 ) -> Result<(Bundle, Candidate), Refusal> {
     let reports_only = corrections.is_some();
+    let Account { document: row, of, .. } = account;
     let bytes = entry.bytes().map_err(|error| Refusal::read(&error))?;
     row.bytes = count64(bytes.len());
     row.sha256 = hexadecimal(&Sha256::digest(&bytes));
@@ -176,6 +180,11 @@ fn stages(
 
     let clean = repair::repair(&document);
     let mut identity = identify::identify(&clean);
+    *of = CoverageCell {
+        year: identity.year,
+        province: identity.province.clone().unwrap_or_default(),
+        level: identity.level.map(|level| level.as_str().to_owned()).unwrap_or_default(),
+    };
     if let Genre::Other(reason) = identity.genre
         && reports_only
     {
@@ -602,6 +611,19 @@ mod tests {
     fn a_text_that_says_nothing_of_a_report_is_none() {
         let processed = process(&entry(Content::Text("今天天气很好。".into())), &Reader::default(), &Corrections::default());
         assert_eq!(processed.account.reject.map(|reject| reject.reason), Some("unrecognised".to_owned()));
+    }
+
+    #[test]
+    fn a_document_of_another_kind_is_rejected_under_its_place_and_year() {
+        let text = "武江区2021年政府信息公开指南\n为方便公众获取政府信息，制定本指南。";
+        let titled = crate::read::Entry {
+            title: Some("韶关市武江区2021年政府信息公开指南".into()), ..entry(Content::Text(text.into()))
+        };
+        let account = process(&titled, &Reader::default(), &Corrections::default()).account;
+        assert_eq!(account.reject.map(|reject| reject.stage), Some("identify".to_owned()));
+        assert_eq!((account.of.year, account.of.province.as_str(), account.of.level.as_str()), (Some(2021), "广东省", "county"));
+        let unread = process(&entry(Content::Bytes(Vec::new())), &Reader::default(), &Corrections::default()).account;
+        assert_eq!(unread.of, crate::aggregate::CoverageCell::default());
     }
 
     #[test]

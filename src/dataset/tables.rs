@@ -29,19 +29,19 @@ const LONGEST_SILENCE: i16 = 30;
 const STRIDE: u64 = 64;
 
 /// Writes `reports`, `facts`, `mentions`, `findings`, the tables of bodies and regions, and the summaries.
-/// `rejects` are documents by reason.
+/// `coverage` has the rejects already.
 pub fn write(
     publication: &Publication,
     collected: Collected,
     selection: &Selection,
-    rejects: &[(String, u64)],
+    coverage: Coverage,
     threads: NonZero<usize>,
     watch: &dyn Watch,
 ) -> Result<Vec<Written>, BuildError> {
     let Collected { reports, rows, .. } = collected;
     let rows = &rows;
     thread::scope(|scope| {
-        let mut tables = Tables::create(scope, publication, rejects)?;
+        let mut tables = Tables::create(scope, publication, coverage)?;
         let mut bundles = Bundles::start(scope, merge(reports)?, rows, selection, threads)?;
         let mut year: Option<Year> = None;
         let mut neighbours = Neighbours::default();
@@ -107,12 +107,8 @@ struct Tables<'scope> {
 }
 
 impl<'scope> Tables<'scope> {
-    fn create(scope: &'scope Scope<'scope, '_>, publication: &Publication, rejects: &[(String, u64)]) -> Result<Self, BuildError> {
+    fn create(scope: &'scope Scope<'scope, '_>, publication: &Publication, coverage: Coverage) -> Result<Self, BuildError> {
         let [year, region, body, report] = ORDER;
-        let mut coverage = Coverage::default();
-        for (reason, count) in rejects {
-            coverage.reject(reason, *count);
-        }
         Ok(Self {
             reports: TableWriter::create(publication, &ORDER)?,
             facts: Writing::start(scope, TableWriter::create(publication, &[year, region, body, report, "fact_no"])?)?,
