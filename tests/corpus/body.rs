@@ -59,6 +59,36 @@ const fn district(code: &'static str, province: &'static str, county: &'static s
     Body { code, province, city: None, county: Some(county), host }
 }
 
+/// All of a small country: the counties of one prefecture in each of three provinces, twenty in all.
+pub const TWENTY_COUNTIES: [&[&Body]; 3] = [
+    &[
+        &county("510502", "四川省", "泸州市", "江阳区", "jiangyang"),
+        &county("510503", "四川省", "泸州市", "纳溪区", "naxi"),
+        &county("510504", "四川省", "泸州市", "龙马潭区", "longmatan"),
+        &county("510521", "四川省", "泸州市", "泸县", "luxian"),
+        &county("510522", "四川省", "泸州市", "合江县", "hejiang"),
+        &county("510524", "四川省", "泸州市", "叙永县", "xuyong"),
+        &county("510525", "四川省", "泸州市", "古蔺县", "gulin"),
+    ],
+    &[
+        &county("610502", "陕西省", "渭南市", "临渭区", "linwei"),
+        &county("610522", "陕西省", "渭南市", "潼关县", "tongguan"),
+        &county("610523", "陕西省", "渭南市", "大荔县", "dali"),
+        &county("610524", "陕西省", "渭南市", "合阳县", "heyang"),
+        &county("610525", "陕西省", "渭南市", "澄城县", "chengcheng"),
+        &county("610526", "陕西省", "渭南市", "蒲城县", "pucheng"),
+        &county("610527", "陕西省", "渭南市", "白水县", "baishui"),
+        &county("610528", "陕西省", "渭南市", "富平县", "fuping"),
+    ],
+    &[
+        &county("410324", "河南省", "洛阳市", "栾川县", "luanchuan"),
+        &county("410325", "河南省", "洛阳市", "嵩县", "songxian"),
+        &county("410326", "河南省", "洛阳市", "汝阳县", "ruyang"),
+        &county("410327", "河南省", "洛阳市", "宜阳县", "yiyang"),
+        &county("410328", "河南省", "洛阳市", "洛宁县", "luoning"),
+    ],
+];
+
 /// The bodies to draw from.
 pub const BODIES: &[&Body] = &[
     &city("510500", "四川省", "泸州市", "luzhou"),

@@ -17,7 +17,7 @@ pub mod prose;
 pub mod values;
 pub mod workbook;
 
-pub use body::{BODIES, Body, DEPARTMENTS};
+pub use body::{BODIES, Body, DEPARTMENTS, TWENTY_COUNTIES};
 pub use damage::Damage;
 pub use form::Edition;
 pub use layout::Layout;

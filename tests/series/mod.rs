@@ -1,5 +1,7 @@
 //! Series over the forms of 2014, 2019 and 2021, computed a second way from the published facts.
 
+mod truth;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::Path;
