@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Scope};
 
 use super::BuildError;
+use super::packing::Unpacker;
 use super::process::Bundle;
-use super::results::{Rows, Unpacker};
+use super::results::Rows;
 use super::select::{ReportId, Selection};
 use super::sorter::Merge;
 use super::stages::Placed;

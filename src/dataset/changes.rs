@@ -182,7 +182,7 @@ impl Compared {
         if touched.is_empty() {
             return Ok(());
         }
-        let mut sorter = Sorter::new(work, format!("changes-{}", self.table.name), DEFAULT_MEMORY);
+        let mut sorter = Sorter::new(work, format!("changes-{}", self.table.name), DEFAULT_MEMORY).map_err(DiffError::from)?;
         for (side, new) in sides.iter().zip([false, true]) {
             let mut seen: HashMap<String, u32> = HashMap::new();
             let mut last = String::new();

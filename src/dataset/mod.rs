@@ -21,6 +21,7 @@ mod corrections;
 mod documentation;
 mod duplicates;
 mod guard;
+mod packing;
 mod process;
 mod regions;
 mod results;

@@ -26,6 +26,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::packing::{Packer, Unpacker};
 use super::process::{Account, Bundle, Processed};
 use super::select::Candidate;
 use super::sorter::SpillError;
@@ -35,8 +36,6 @@ use crate::read::{Content, Entry};
 const STAGES: &str = env!("OGI_STAGES_SHA256");
 /// Place and length of the index, its hash, and the stages.
 const FOOT: usize = 8 + 8 + 32 + STAGES.len();
-/// Rows are compressed report by report: they shrink to a tenth.
-const LEVEL: i32 = 1;
 
 /// What the stages know of a document, hashed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -97,45 +96,35 @@ pub struct Rank {
 pub struct Packed {
     /// All but the rows of the report.
     pub stub: Stub,
-    stub_bytes: Vec<u8>,
-    rows: Vec<u8>,
+    /// The stub, and the rows behind it.
+    bytes: Vec<u8>,
+    /// Where the rows begin.
+    rows: usize,
+    /// Of the bytes.
+    hash: [u8; 16],
 }
 
-/// Packs results, one after the other.
-pub struct Packer(zstd::bulk::Compressor<'static>);
-
-impl Packer {
-    /// # Errors
-    /// When there is no memory for it.
-    pub fn new() -> Result<Self, SpillError> {
-        zstd::bulk::Compressor::new(LEVEL).map(Self).map_err(SpillError::record)
-    }
-
+impl Packed {
     /// Packs what became of a document.
     ///
     /// # Errors
     /// When a row cannot be packed.
-    pub fn pack(&mut self, processed: Processed) -> Result<Packed, SpillError> {
+    pub fn new(processed: Processed, packer: &mut Packer) -> Result<Self, SpillError> {
         let Processed { account, report } = processed;
         let (report, rows) = match report {
             None => (None, Vec::new()),
             Some((bundle, candidate)) => {
-                let plain = postcard::to_stdvec(&bundle).map_err(SpillError::record)?;
-                let mut rows = u32::try_from(plain.len()).map_err(SpillError::record)?.to_le_bytes().to_vec();
-                rows.extend(self.0.compress(&plain).map_err(SpillError::record)?);
+                let rows = packer.pack(&bundle)?;
                 let Bundle { report, .. } = bundle;
                 (Some(Rank { year: report.year, region_code: report.region_code, body_id: report.body_id, candidate }), rows)
             }
         };
         let stub = Stub { account, report };
-        let stub_bytes = postcard::to_stdvec(&stub).map_err(SpillError::record)?;
-        Ok(Packed { stub, stub_bytes, rows })
-    }
-}
-
-impl Packed {
-    fn hash(&self) -> [u8; 16] {
-        half(&Sha256::new().chain_update(&self.stub_bytes).chain_update(&self.rows).finalize())
+        let mut bytes = postcard::to_stdvec(&stub).map_err(SpillError::record)?;
+        let begin = bytes.len();
+        bytes.extend(rows);
+        let hash = half(&Sha256::digest(&bytes));
+        Ok(Self { stub, bytes, rows: begin, hash })
     }
 }
 
@@ -183,13 +172,14 @@ impl Kept {
     /// The result of a document; `None` where there is none that is whole.
     fn find(&self, key: ContentKey) -> Option<Packed> {
         let line = self.index[self.index.binary_search_by_key(&key, |line| line.key).ok()?];
-        let mut stub_bytes = vec![0; line.stub as usize];
-        let mut rows = vec![0; line.rows as usize];
-        self.file.read_exact_at(&mut stub_bytes, line.offset).ok()?;
-        self.file.read_exact_at(&mut rows, line.offset + u64::from(line.stub)).ok()?;
-        let stub = postcard::from_bytes(&stub_bytes).ok()?;
-        let packed = Packed { stub, stub_bytes, rows };
-        (packed.hash() == line.hash).then_some(packed)
+        let rows = line.stub as usize;
+        let mut bytes = vec![0; rows + line.rows as usize];
+        self.file.read_exact_at(&mut bytes, line.offset).ok()?;
+        if half(&Sha256::digest(&bytes)) != line.hash {
+            return None;
+        }
+        let stub = postcard::from_bytes(&bytes[..rows]).ok()?;
+        Some(Packed { stub, bytes, rows, hash: line.hash })
     }
 }
 
@@ -230,21 +220,16 @@ impl Results {
     /// # Errors
     /// When the file cannot be written.
     pub fn add(&self, key: Option<ContentKey>, packed: &Packed) -> Result<Place, SpillError> {
-        let hash = packed.hash();
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(line) = key.and_then(|key| written.index.get(&key)) {
             return Ok(line.place());
         }
         let offset = written.length;
-        written
-            .stream
-            .write_all(&packed.stub_bytes)
-            .and_then(|()| written.stream.write_all(&packed.rows))
-            .map_err(SpillError::at("write", &self.path))?;
-        written.length += (packed.stub_bytes.len() + packed.rows.len()) as u64;
-        let length = |bytes: &[u8]| u32::try_from(bytes.len()).map_err(SpillError::record);
-        let key_or_none = key.unwrap_or(ContentKey([0; 16]));
-        let line = Line { key: key_or_none, offset, stub: length(&packed.stub_bytes)?, rows: length(&packed.rows)?, hash };
+        written.stream.write_all(&packed.bytes).map_err(SpillError::at("write", &self.path))?;
+        written.length += packed.bytes.len() as u64;
+        let length = |bytes: usize| u32::try_from(bytes).map_err(SpillError::record);
+        let (stub, rows) = (length(packed.rows)?, length(packed.bytes.len() - packed.rows)?);
+        let line = Line { key: key.unwrap_or(ContentKey([0; 16])), offset, stub, rows, hash: packed.hash };
         if let Some(key) = key {
             written.index.insert(key, line);
         }
@@ -277,17 +262,6 @@ impl Line {
     }
 }
 
-/// Unpacks rows, one report after the other.
-pub struct Unpacker(zstd::bulk::Decompressor<'static>);
-
-impl Unpacker {
-    /// # Errors
-    /// When there is no memory for it.
-    pub fn new() -> Result<Self, SpillError> {
-        zstd::bulk::Decompressor::new().map(Self).map_err(SpillError::record)
-    }
-}
-
 /// The rows of reports, to be read in any order.
 #[derive(Debug)]
 pub struct Rows {
@@ -303,9 +277,7 @@ impl Rows {
     pub fn bundle(&self, place: Place, unpacker: &mut Unpacker) -> Result<Bundle, SpillError> {
         let mut packed = vec![0; place.length as usize];
         self.file.read_exact_at(&mut packed, place.offset).map_err(SpillError::at("read", &self.path))?;
-        let (length, packed) = packed.split_first_chunk().ok_or_else(|| SpillError::record("it has no length"))?;
-        let plain = unpacker.0.decompress(packed, u32::from_le_bytes(*length) as usize).map_err(SpillError::record)?;
-        postcard::from_bytes(&plain).map_err(SpillError::record)
+        unpacker.unpack(&packed)
     }
 }
 
@@ -320,7 +292,7 @@ mod tests {
     use std::fs;
     use std::path::{Path, PathBuf};
 
-    use super::{ContentKey, Kept, Packer, Results, SpillError, Unpacker};
+    use super::{ContentKey, Kept, Packed, Packer, Results, SpillError, Unpacker};
     use crate::dataset::corrections::Corrections;
     use crate::dataset::process::process;
     use crate::read::{Content, Entry, Reader};
@@ -330,6 +302,10 @@ mod tests {
     fn entry(text: &str) -> Entry {
         let content = Content::Text(text.to_owned());
         Entry { source: "a.txt".into(), member: String::new(), title: None, address: None, charset: None, content }
+    }
+
+    fn packed(entry: &Entry) -> Result<Packed, SpillError> {
+        Packed::new(process(entry, &Reader::default(), &Corrections::default()), &mut Packer::new()?)
     }
 
     fn key(entry: &Entry) -> Result<ContentKey, Box<dyn std::error::Error>> {
@@ -348,7 +324,7 @@ mod tests {
         let results = Results::create(path, None)?;
         for text in TEXTS {
             let entry = entry(text);
-            results.add(Some(key(&entry)?), &Packer::new()?.pack(process(&entry, &Reader::default(), &Corrections::default()))?)?;
+            results.add(Some(key(&entry)?), &packed(&entry)?)?;
         }
         results.finish()?;
         Ok(())
@@ -428,8 +404,8 @@ mod tests {
         let results = Results::create(&path, None)?;
         let entry = entry(TEXTS[0]);
         let key = ContentKey::of(&entry, TEXTS[0].as_bytes());
-        let first = results.add(Some(key), &Packer::new()?.pack(process(&entry, &Reader::default(), &Corrections::default()))?)?;
-        let second = results.add(Some(key), &Packer::new()?.pack(process(&entry, &Reader::default(), &Corrections::default()))?)?;
+        let first = results.add(Some(key), &packed(&entry)?)?;
+        let second = results.add(Some(key), &packed(&entry)?)?;
         assert_eq!(first, second);
         let _ = fs::remove_dir_all(folder);
         Ok(())

@@ -10,8 +10,9 @@ use std::thread;
 use serde::{Deserialize, Serialize};
 
 use super::corrections::Corrections;
+use super::packing::Packer;
 use super::process::{Account, process};
-use super::results::{ContentKey, Kept, Packer, Place, Rank, Results, Rows, Stub};
+use super::results::{ContentKey, Kept, Packed, Place, Rank, Results, Rows, Stub};
 use super::select::{Candidate, ReportId};
 use super::sorter::{Key, Sorter};
 use super::{BuildError, Options, Watch};
@@ -66,8 +67,8 @@ pub fn run(options: &Options, work: &Path, results: &Path, kept: Option<Kept>, w
                 corrections: &options.corrections,
                 results: &results,
                 packer: Packer::new()?,
-                reports: Sorter::new(work, format!("reports-{number}"), budget / 2),
-                accounts: Sorter::new(work, format!("documents-{number}"), budget / 2),
+                reports: Sorter::new(work, format!("reports-{number}"), budget / 2)?,
+                accounts: Sorter::new(work, format!("documents-{number}"), budget / 2)?,
                 candidates: Vec::new(),
             };
             let body = move || worker.run(receiver, failed, watch);
@@ -130,7 +131,7 @@ impl Worker<'_> {
         let reused = known.is_some();
         let packed = match known {
             Some(packed) => packed,
-            None => self.packer.pack(process(&entry, self.reader, self.corrections))?,
+            None => Packed::new(process(&entry, self.reader, self.corrections), &mut self.packer)?,
         };
         let Entry { source, member, .. } = entry;
         let rows = self.results.add(key.filter(|_| is_lasting(&packed.stub.account)), &packed)?;

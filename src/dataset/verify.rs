@@ -162,7 +162,7 @@ pub fn verify_spans(
     for (id, place) in Reports::open(&build)?.ids.zip(0..) {
         order.insert(id, place);
     }
-    let mut texts = Sorter::new(work, "texts", super::DEFAULT_MEMORY);
+    let mut texts = Sorter::new(work, "texts", super::DEFAULT_MEMORY)?;
     let mut failed = None;
     read::visit(inputs, options, &mut |entry| {
         if let Some((id, text)) = source_text(&entry, &options.reader)

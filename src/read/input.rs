@@ -117,7 +117,8 @@ impl Root {
         // A stack and no recursion: folders can be nested deeper than a thread's stack.
         let mut open = vec![(self.real.clone(), self.prefix.clone())];
         while let Some((path, source)) = open.pop() {
-            if fs::symlink_metadata(&path).is_ok_and(|data| data.is_dir()) {
+            let found = fs::symlink_metadata(&path);
+            if found.as_ref().is_ok_and(fs::Metadata::is_dir) {
                 match sorted(&path) {
                     Ok(names) => open.extend(names.into_iter().rev().map(|name| {
                         let shown = printable(&name);
@@ -127,7 +128,7 @@ impl Root {
                 }
                 continue;
             }
-            match self.target(&path) {
+            match self.target(&path, found) {
                 Ok(Some(target)) => file(&target, source, options, sink)?,
                 Ok(None) => {}
                 Err(error) => sink(broken(source, error))?,
@@ -138,9 +139,9 @@ impl Root {
 
     /// The file that a name of the folder leads to. `None` for a link to a folder inside the INPUT, the
     /// files of which are visited where they are.
-    fn target(&self, path: &Path) -> Result<Option<PathBuf>, ReadError> {
+    fn target(&self, path: &Path, found: std::io::Result<fs::Metadata>) -> Result<Option<PathBuf>, ReadError> {
         let unreachable = |error: std::io::Error| ReadError::Unreachable(error.to_string());
-        if !fs::symlink_metadata(path).map_err(unreachable)?.is_symlink() {
+        if !found.map_err(unreachable)?.is_symlink() {
             return Ok(Some(path.to_owned()));
         }
         let target = fs::canonicalize(path).map_err(|error| match error.kind() {
@@ -179,31 +180,43 @@ fn broken(source: String, error: ReadError) -> Entry {
 /// Hands on a file, or what is in it where it is a container.
 fn file(path: &Path, source: String, options: &Options, sink: &mut Sink) -> ControlFlow<()> {
     // Opening a pipe would wait for whoever writes into it.
-    if !fs::metadata(path).is_ok_and(|data| data.is_file()) {
+    let Some(length) = fs::metadata(path).ok().filter(fs::Metadata::is_file).map(|data| data.len()) else {
         return sink(broken(source, ReadError::Unreachable("it is neither a file nor a folder".to_owned())));
-    }
-    let opened = File::open(path).and_then(|file| Ok((kind_of(&head_of(&file)?), file)));
-    let (kind, file) = match opened {
+    };
+    let opened = File::open(path).and_then(|mut file| Ok((head_of(&mut file, length)?, file)));
+    let (head, mut file) = match opened {
         Ok(opened) => opened,
         Err(error) => return sink(broken(source, ReadError::Unreachable(error.to_string()))),
     };
     let container = Container { source, inner: String::new() };
+    let kind = kind_of(&head);
+    let holds_others = match kind {
+        Kind::Zip | Kind::Parquet | Kind::Gzip | Kind::Zstd | Kind::Warc => true,
+        Kind::Text => records::begins(&head[..head.len().min(BUFFER)], records::named(&container.source)),
+        _ => false,
+    };
+    if !holds_others {
+        return sink(document(path, head, container.source));
+    }
+    if let Err(error) = file.rewind() {
+        return sink(broken(container.source, ReadError::Unreachable(error.to_string())));
+    }
     match kind {
         Kind::Zip => match Archive::open(BufReader::new(file), u64::MAX) {
             Ok(mut archive) if archive.purpose() == Purpose::Container => members(&mut archive, &container, options, 1, sink),
-            _ => sink(Entry::file(container.source, path.to_owned())),
+            _ => sink(document(path, head, container.source)),
         },
         Kind::Parquet => parquet::rows(file, &container, options, sink),
-        Kind::Gzip | Kind::Zstd | Kind::Warc => stream(&mut BufReader::with_capacity(BUFFER, file), &container, options, 1, sink),
-        Kind::Text => {
-            let mut reader = BufReader::with_capacity(BUFFER, file);
-            let begins = reader.fill_buf().is_ok_and(|head| records::begins(head, records::named(&container.source)));
-            match begins {
-                true => records(&mut reader, &container, options, sink),
-                false => sink(Entry::file(container.source, path.to_owned())),
-            }
-        }
-        _ => sink(Entry::file(container.source, path.to_owned())),
+        Kind::Text => records(&mut BufReader::with_capacity(BUFFER, file), &container, options, sink),
+        _ => stream(&mut BufReader::with_capacity(BUFFER, file), &container, options, 1, sink),
+    }
+}
+
+/// A file that is one document: with its bytes where `head` holds all of them, so that it is not opened again.
+fn document(path: &Path, head: Vec<u8>, source: String) -> Entry {
+    match head.len() <= SMALL {
+        true => Entry::of(source, String::new(), Content::Bytes(head)),
+        false => Entry::file(source, path.to_owned()),
     }
 }
 
@@ -212,11 +225,16 @@ const BUFFER: usize = 64 * 1024;
 /// How deep containers are opened: an archive of compressed streams.
 const DEPTH: usize = 3;
 
-/// The first bytes of a file.
-fn head_of(mut file: &File) -> std::io::Result<Vec<u8>> {
-    let mut head = Vec::new();
-    file.take(1024).read_to_end(&mut head)?;
-    file.rewind()?;
+/// Longest file that is read where it is found: most pages and texts are shorter, and of the documents that wait
+/// for a thread there are few.
+const SMALL: usize = 256 * 1024;
+
+/// All of a file that is small, or more than [`SMALL`] bytes of it. `length` is what it should have.
+fn head_of(file: &mut File, length: u64) -> std::io::Result<Vec<u8>> {
+    let most = SMALL + 1;
+    // One byte more than there is, so that the end is noticed without growing.
+    let mut head = Vec::with_capacity(usize::try_from(length).map_or(most, |length| length.saturating_add(1).min(most)));
+    file.take(most as u64).read_to_end(&mut head)?;
     Ok(head)
 }
 
@@ -412,12 +430,12 @@ mod tests {
         for name in ["b.txt", "a/z.txt", ".hidden", ".git/x.txt", "a.txt"] {
             folder.write(name, "x")?;
         }
-        assert_eq!(list(std::slice::from_ref(&folder.0))?, ["a/z.txt  file", "a.txt  file", "b.txt  file"]);
-        assert_eq!(list(&[folder.0.join("b.txt")])?, ["b.txt  file"]);
-        assert_eq!(list(&[folder.0.join("b.txt"), folder.0.join("a"), folder.0.join("a")])?, ["a/z.txt  file", "b.txt  file"]);
+        assert_eq!(list(std::slice::from_ref(&folder.0))?, ["a/z.txt  1 bytes", "a.txt  1 bytes", "b.txt  1 bytes"]);
+        assert_eq!(list(&[folder.0.join("b.txt")])?, ["b.txt  1 bytes"]);
+        assert_eq!(list(&[folder.0.join("b.txt"), folder.0.join("a"), folder.0.join("a")])?, ["a/z.txt  1 bytes", "b.txt  1 bytes"]);
         folder.write("c/a/z.txt", "x")?;
         let both = list(&[folder.0.join("c/a"), folder.0.join("a")])?;
-        assert!(both[1].ends_with("c/a/z.txt  file") && both.len() == 2, "{both:?}");
+        assert!(both[1].ends_with("c/a/z.txt  1 bytes") && both.len() == 2, "{both:?}");
         assert!(list(&[folder.0.join("none")]).is_err());
         Ok(())
     }
@@ -440,15 +458,15 @@ mod tests {
         symlink(&other.0, folder.0.join("l7"))?;
         fs::write(folder.0.join(OsStr::from_bytes(b"\xB9\xAB.txt")), "x")?;
         let expected = [
-            "in.txt  file",
+            "in.txt  1 bytes",
             "l1  link_outside",
             "l2  unreachable",
             "l4  link_loop",
-            "l5  file",
+            "l5  1 bytes",
             "l7  link_outside",
             "sub/l3  link_loop",
-            "sub/x.txt  file",
-            "%B9%AB.txt  file",
+            "sub/x.txt  1 bytes",
+            "%B9%AB.txt  1 bytes",
         ];
         assert_eq!(list(std::slice::from_ref(&folder.0))?, expected);
         Ok(())
@@ -494,9 +512,19 @@ mod tests {
             format!("f.zip ../b/x.ndjson.gz#a {}", text("x")),
             format!("http://h/p f.zip#../b/x.ndjson.gz#b {}", text("y")),
             "f.zip a.txt 4 bytes".to_owned(),
-            "g.zip  file".to_owned(),
+            format!("g.zip  {} bytes", zip.len() - 30),
         ];
         assert_eq!(shown, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn only_small_files_are_read_where_they_are_found() -> Outcome {
+        let folder = Folder::new("small")?;
+        folder.write("a.txt", &"x".repeat(SMALL))?;
+        folder.write("b.txt", &"x".repeat(SMALL + 1))?;
+        folder.write("c.txt", "")?;
+        assert_eq!(list(std::slice::from_ref(&folder.0))?, [format!("a.txt  {SMALL} bytes").as_str(), "b.txt  file", "c.txt  0 bytes"]);
         Ok(())
     }
 
