@@ -110,9 +110,9 @@ fn spell(letters: &str, characters: &[char]) -> Option<Reading> {
     begun
 }
 
-/// All readings of a character, without tones.
+/// All readings of a character, without tones. A radical reads as the character it stands for.
 fn readings(c: char) -> impl Iterator<Item = &'static str> {
-    c.to_pinyin_multi().into_iter().flatten().map(|p| p.plain())
+    super::compatibility::unified(c).unwrap_or(c).to_pinyin_multi().into_iter().flatten().map(|p| p.plain())
 }
 
 /// Whether letters without tones are a reading of a character.
