@@ -846,6 +846,17 @@ fn figures_without_labels_are_taken_or_told_of() {
     }
 }
 
+/// A blank cell dropped and a foreign figure at the end leave as many figures as the form has columns.
+#[test]
+fn a_foreign_column_does_not_fill_a_gap() {
+    let results = "结果维持 | 结果纠正 | 其他结果 | 尚未审结 | 总计";
+    let head =
+        format!("行政复议 | 行政诉讼 | 上年数 |\n{results} | 未经复议直接起诉 | 复议后起诉 | 上年数 |\n{results} | {results} | 上年数 |");
+    let read = |figures: &str| read_text(&format!("四、政府信息公开行政复议、行政诉讼情况\n{head}\n{figures} |\n"));
+    let slid = read("11 | 18 | 24 | 27 | 80 | 16 | 19 | 24 | 24 | 83 | 20 | 14 | 3 | 47 | 7");
+    assert_eq!((slid.facts.len(), slid.notices.first().map(|notice| notice.check)), (0, Some("table.ambiguous")));
+}
+
 /// Indicators whose figures stand in no sum of their form, or only below a whole.
 fn is_beyond_sums(indicator: &str) -> bool {
     ["article20.", "proactive.", "response.", "complaints.", "fees.", "meetings.", "training."].iter().any(|i| indicator.starts_with(i))

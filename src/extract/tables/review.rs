@@ -45,8 +45,9 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
                 named |= hit.is(TABLE, ItemKind::Heading);
             }
         }
-        let labels = record.hits().filter(|(hit, _)| item(hit, ItemKind::Column).is_some()).count();
-        pending.foreign |= labels > 0 && record.words.len() > record.hits().count();
+        let kinds = [ItemKind::Column, ItemKind::Row, ItemKind::Heading];
+        let own = record.hits().filter(|(hit, _)| kinds.iter().any(|kind| hit.is(TABLE, *kind))).count();
+        pending.foreign |= own > 0 && record.words.len() > own;
         collect_pair(record, &mut pairs, page);
         let foreign = !record.words.is_empty() && !named;
         if foreign && (record.values.is_empty() || record.words.len() > 1) && record.grid.is_none() {
