@@ -73,7 +73,9 @@ fn letters_before(text: &str) -> Letters {
 /// whether the letters end before the reading does.
 fn reads(letters: &str, before: &str) -> Option<Reading> {
     let mut characters = [' '; MAX_CHARACTERS];
-    for (i, c) in before.chars().rev().take(MAX_CHARACTERS).enumerate() {
+    // A radical reads as the character it stands for.
+    let unified = |c| super::compatibility::unified(c).unwrap_or(c);
+    for (i, c) in before.chars().rev().take(MAX_CHARACTERS).map(unified).enumerate() {
         if !is_han(c) {
             break;
         }
@@ -110,9 +112,9 @@ fn spell(letters: &str, characters: &[char]) -> Option<Reading> {
     begun
 }
 
-/// All readings of a character, without tones. A radical reads as the character it stands for.
+/// All readings of a character, without tones.
 fn readings(c: char) -> impl Iterator<Item = &'static str> {
-    super::compatibility::unified(c).unwrap_or(c).to_pinyin_multi().into_iter().flatten().map(|p| p.plain())
+    c.to_pinyin_multi().into_iter().flatten().map(|p| p.plain())
 }
 
 /// Whether letters without tones are a reading of a character.
