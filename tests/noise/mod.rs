@@ -198,7 +198,7 @@ fn each(ways: &[Vec<Damage>]) {
         let (reports, Loss { expected, lost, replaced }) = compared(damage);
         wrong.extend(reports);
         let figures = format!("{lost} of {expected} figures are lost and {replaced} replaced by {damage:?}");
-        writeln!(std::io::stdout(), "{figures}").unwrap();
+        eprintln!("{figures}");
         if lost * 4 > expected || replaced * 100 > expected {
             excessive.push(figures);
         }
