@@ -239,6 +239,22 @@ pub struct Extraction {
 }
 
 impl Extraction {
+    /// Puts facts and mentions in the order of the text, which is that of publication.
+    pub(super) fn in_order(mut self) -> Self {
+        let mut order: Vec<usize> = (0..self.facts.len()).collect();
+        order.sort_by_key(|i| (self.facts[*i].span.start, *i));
+        let mut place = vec![0; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            place[*old] = new;
+        }
+        self.facts.sort_by_key(|fact| fact.span.start);
+        for mention in &mut self.mentions {
+            mention.fact = mention.fact.map(|fact| place[fact]);
+        }
+        self.mentions.sort_by_key(|mention| mention.span.start);
+        self
+    }
+
     /// Keeps the facts for which `kept` says so. The others stay as quantities.
     pub(super) fn keep(mut self, kept: &[bool]) -> Self {
         let mut count = 0;

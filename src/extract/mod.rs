@@ -30,7 +30,7 @@ pub fn extract(clean: &Clean, year: Option<i16>) -> Extraction {
 fn read(clean: &Clean, year: Option<i16>) -> Extraction {
     let read = tables::extract(clean, year);
     let prose = outside_tables(undamaged(prose::read(clean, year), clean), &table_runs(clean.text(), &read.facts));
-    in_order(Extraction { facts: read.facts, mentions: Vec::new(), tables: read.tables, notices: read.notices }, prose)
+    joined(Extraction { facts: read.facts, mentions: Vec::new(), tables: read.tables, notices: read.notices }, prose)
 }
 
 /// What a figure is about.
@@ -57,7 +57,7 @@ fn with_repeats(once: Extraction, all: Extraction, repeats: &[Range<usize>]) -> 
     let mut again = all.keep(&kept);
     again.mentions.retain(|mention| stands_again(&mention.span));
     again.notices.clear();
-    in_order(once, again)
+    joined(once, again)
 }
 
 /// Leaves out the figures of damaged sentences, and of clauses in which an advertisement stands: the words
@@ -116,29 +116,16 @@ fn outside_tables(prose: Extraction, runs: &[Range<usize>]) -> Extraction {
 }
 
 /// Joins what tables and prose state, facts in the order of the source.
-fn in_order(mut tables: Extraction, prose: Extraction) -> Extraction {
+fn joined(mut tables: Extraction, prose: Extraction) -> Extraction {
     let first = tables.facts.len();
     // A table that lost its grid reads as sentences, too: their quantities are those of its cells.
     let cells: HashMap<usize, usize> =
         tables.facts.iter().enumerate().filter(|(_, fact)| fact.value.is_some()).map(|(i, fact)| (fact.span.start, i)).collect();
+    let claim = |m: &Mention| m.fact.map(|fact| first + fact).or_else(|| cells.get(&m.span.start).copied());
     tables.facts.extend(prose.facts);
-    let mut order: Vec<usize> = (0..tables.facts.len()).collect();
-    order.sort_by_key(|i| (tables.facts[*i].span.start, *i));
-    let mut place = vec![0; order.len()];
-    for (new, old) in order.iter().enumerate() {
-        place[*old] = new;
-    }
-    let mut facts: Vec<Option<Fact>> = tables.facts.into_iter().map(Some).collect();
-    tables.facts = order.iter().filter_map(|i| facts[*i].take()).collect();
-    for mention in &mut tables.mentions {
-        mention.fact = mention.fact.map(|fact| place[fact]);
-    }
-    let claim = |m: &Mention| m.fact.map(|fact| first + fact).or_else(|| cells.get(&m.span.start).copied()).map(|fact| place[fact]);
-    let moved = prose.mentions.into_iter().map(|m| Mention { fact: claim(&m), ..m });
-    tables.mentions.extend(moved);
-    tables.mentions.sort_by_key(|m| m.span.start);
+    tables.mentions.extend(prose.mentions.into_iter().map(|m| Mention { fact: claim(&m), ..m }));
     tables.notices.extend(prose.notices);
-    tables
+    tables.in_order()
 }
 
 #[cfg(test)]

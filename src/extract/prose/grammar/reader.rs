@@ -6,7 +6,7 @@ use super::super::quantity::{Figure, Quantity, figures};
 use super::super::standing::{Rank, rank};
 use super::{Context, Walk};
 
-use crate::extract::{Extraction, Fact, Mention, Qualifier};
+use crate::extract::{Extraction, Mention, Qualifier};
 use crate::knowledge::{CodeId, Codebook, Frame, Role, Section, Target, UnitSet, codebook};
 use crate::repair::Clean;
 
@@ -50,21 +50,8 @@ impl<'c> Reader<'c> {
     }
 
     pub(in crate::extract::prose) fn finish(self) -> Extraction {
-        let mut out = self.out;
-        // Rules that look back take earlier figures later; the order of publication is that of the text.
-        let mut order: Vec<usize> = (0..out.facts.len()).collect();
-        order.sort_by_key(|i| (out.facts[*i].span.start, *i));
-        let mut place = vec![0; order.len()];
-        for (new, old) in order.iter().enumerate() {
-            place[*old] = new;
-        }
-        let mut facts: Vec<Option<Fact>> = out.facts.into_iter().map(Some).collect();
-        out.facts = order.iter().filter_map(|i| facts[*i].take()).collect();
-        for mention in &mut out.mentions {
-            mention.fact = mention.fact.map(|f| place[f]);
-        }
-        out.mentions.sort_by_key(|m| m.span.start);
-        out
+        // Rules that look back take earlier figures later.
+        self.out.in_order()
     }
 
     /// Reads a paragraph that begins at `start` of the document.
