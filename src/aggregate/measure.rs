@@ -15,12 +15,8 @@ pub struct AggregateError {
 /// Figures as columns of equal length.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Figures {
-    /// Group of reports.
-    pub group: Vec<u32>,
-    /// Place in the codebook.
-    pub code: Vec<u32>,
-    /// Kind of applicant.
-    pub applicant: Vec<u32>,
+    /// What is measured together: the figures of one key.
+    pub key: Vec<u64>,
     /// Value; `None` for a blank cell.
     pub value: Vec<Option<f64>>,
     /// How many parts of a unit are summed: 100 or 1,000,000.
@@ -34,11 +30,9 @@ pub(super) struct Figures {
 }
 
 impl Figures {
-    /// Adds a figure under group, code and applicant, to be summed in so many parts of a unit.
-    pub(super) fn push(&mut self, [group, code, applicant]: [u32; 3], value: Option<f64>, scale: i64) {
-        self.group.push(group);
-        self.code.push(code);
-        self.applicant.push(applicant);
+    /// Adds a figure under a key, to be summed in so many parts of a unit.
+    pub(super) fn push(&mut self, key: u64, value: Option<f64>, scale: i64) {
+        self.key.push(key);
         self.value.push(value);
         self.scale.push(scale);
     }
@@ -51,12 +45,10 @@ impl Figures {
     }
 }
 
-/// The measures of one group, code and applicant.
+/// The measures of one key.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Measure {
-    pub group: u32,
-    pub code: u32,
-    pub applicant: u32,
+    pub key: u64,
     pub reported: u32,
     pub blank: u32,
     pub approximate: u32,
@@ -73,19 +65,17 @@ const HALF: u32 = 32;
 /// Figures beyond this are none that a government could report; they enter sums as this.
 const LARGEST: f64 = 1e18;
 
-/// Measures all groups, in order of group, code and applicant.
+/// Measures all keys, in their order.
 pub(super) fn measure(figures: Figures) -> PolarsResult<Vec<Measure>> {
     let halves = |value: Option<f64>, scale: i64| value.map(|value| split(scaled(value, scale)));
     let halves: Vec<Option<(i64, i64)>> = figures.value.iter().zip(&figures.scale).map(|(value, scale)| halves(*value, *scale)).collect();
     let high: Vec<Option<i64>> = halves.iter().map(|halves| halves.map(|(high, _)| high)).collect();
     let low: Vec<Option<i64>> = halves.iter().map(|halves| halves.map(|(_, low)| low)).collect();
-    let height = figures.group.len();
+    let height = figures.key.len();
     let frame = DataFrame::new(
         height,
         vec![
-            Column::new("group".into(), figures.group),
-            Column::new("code".into(), figures.code),
-            Column::new("applicant".into(), figures.applicant),
+            Column::new("key".into(), figures.key),
             Column::new("value".into(), figures.value),
             Column::new("scale".into(), figures.scale),
             Column::new("high".into(), high),
@@ -95,10 +85,11 @@ pub(super) fn measure(figures: Figures) -> PolarsResult<Vec<Measure>> {
             Column::new("broken".into(), figures.broken),
         ],
     )?;
-    let keys = ["group", "code", "applicant"];
     let measured = frame
         .lazy()
-        .group_by(keys.map(col))
+        // Groups of a column known to be sorted are slices of it: nothing is hashed or gathered.
+        .sort(["key"], SortMultipleOptions::default())
+        .group_by_stable([col("key")])
         .agg([
             col("value").count().alias("reported"),
             col("scale").first(),
@@ -113,13 +104,12 @@ pub(super) fn measure(figures: Figures) -> PolarsResult<Vec<Measure>> {
             col("value").min().alias("min"),
             col("value").max().alias("max"),
         ])
-        .sort(keys, SortMultipleOptions::default())
         .collect()?;
     let count = |name: &str| PolarsResult::Ok(measured.column(name)?.u32()?.iter().map(Option::unwrap_or_default).collect::<Vec<u32>>());
     let whole = |name: &str| PolarsResult::Ok(measured.column(name)?.i64()?.iter().map(Option::unwrap_or_default).collect::<Vec<i64>>());
     let real = |name: &str| PolarsResult::Ok(measured.column(name)?.f64()?.iter().collect::<Vec<Option<f64>>>());
-    let (group, code, applicant, reported) = (count("group")?, count("code")?, count("applicant")?, count("reported")?);
-    let (blank, approximate, broken) = (count("blank")?, count("approximate")?, count("broken")?);
+    let key: Vec<u64> = measured.column("key")?.u64()?.iter().map(Option::unwrap_or_default).collect();
+    let (reported, blank, approximate, broken) = (count("reported")?, count("blank")?, count("approximate")?, count("broken")?);
     let (scale, high, low) = (whole("scale")?, whole("high")?, whole("low")?);
     let (lower, upper, min, max) = (real("lower")?, real("upper")?, real("min")?, real("max")?);
     Ok((0..measured.height())
@@ -127,9 +117,7 @@ pub(super) fn measure(figures: Figures) -> PolarsResult<Vec<Measure>> {
             let sum = unscaled(i128::from(high[at]) << HALF, low[at], scale[at]);
             let values = reported[at] > 0;
             Measure {
-                group: group[at],
-                code: code[at],
-                applicant: applicant[at],
+                key: key[at],
                 reported: reported[at],
                 blank: blank[at],
                 approximate: approximate[at],
@@ -170,23 +158,21 @@ mod tests {
 
     /// The same measures, computed one group at a time.
     fn naive(figures: &Figures) -> Vec<Measure> {
-        let mut groups: BTreeMap<(u32, u32, u32), Vec<usize>> = BTreeMap::new();
-        for at in 0..figures.group.len() {
-            groups.entry((figures.group[at], figures.code[at], figures.applicant[at])).or_default().push(at);
+        let mut groups: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+        for (at, key) in figures.key.iter().enumerate() {
+            groups.entry(*key).or_default().push(at);
         }
         let of = |rows: &[usize], column: &[u32]| rows.iter().map(|&at| column[at]).sum::<u32>();
         groups
             .into_iter()
-            .map(|((group, code, applicant), rows)| {
+            .map(|(key, rows)| {
                 let mut values: Vec<f64> = rows.iter().filter_map(|&at| figures.value[at]).collect();
                 values.sort_by(f64::total_cmp);
                 let count = values.len();
                 let sum = values.iter().map(|v| (v * 100.0).round()).sum::<f64>() / 100.0;
                 let middle = |at: usize| values.get(at).copied();
                 Measure {
-                    group,
-                    code,
-                    applicant,
+                    key,
                     reported: u32::try_from(count).unwrap_or_default(),
                     blank: of(&rows, &figures.blank),
                     approximate: of(&rows, &figures.approximate),
@@ -215,7 +201,7 @@ mod tests {
                 2 => -f64::from(random.u16(..)),
                 _ => f64::from(random.u16(..)),
             });
-            figures.push([random.u32(0..7), random.u32(0..5), random.u32(0..3)], value, 100);
+            figures.push(random.u64(0..105), value, 100);
             figures.mark(value.is_none(), random.bool(), random.bool());
         }
         figures
@@ -238,7 +224,7 @@ mod tests {
     fn money_sums_to_the_fen_and_giants_do_not_overflow() -> Result<(), Box<dyn std::error::Error>> {
         let figures = |values: Vec<f64>| {
             values.into_iter().fold(Figures::default(), |mut figures, value| {
-                figures.push([0; 3], Some(value), 100);
+                figures.push(0, Some(value), 100);
                 figures.mark(false, false, false);
                 figures
             })

@@ -228,30 +228,30 @@ impl Year {
         let code_rank = ranks(codes.iter().map(|id| id.index()));
         let applicant_rank = ranks(applicants.iter().copied());
 
+        let keys = Keys { codes: codes.len(), applicants: applicants.len() };
         let key = |figure: &Figure| {
             let group = group_of_report[figure.report as usize]?;
-            Some((group, code_rank[figure.code.index()], applicant_rank[usize::from(figure.applicant)]))
+            Some(keys.number(group, code_rank[figure.code.index()], applicant_rank[usize::from(figure.applicant)]))
         };
-        let mut order: Vec<u32> = (0..).zip(&self.figures).filter(|(_, figure)| key(figure).is_some()).map(|(at, _)| at).collect();
-        order.sort_by_cached_key(|&at| key(&self.figures[at as usize]));
+        let mut order: Vec<(u64, u32)> = (0..).zip(&self.figures).filter_map(|(at, figure)| Some((key(figure)?, at))).collect();
+        order.sort_unstable();
         let mut rest = order.as_slice();
         while !rest.is_empty() {
-            let same_key = |a: u32, b: u32| key(&self.figures[a as usize]) == key(&self.figures[b as usize]);
-            let cut = (PORTION..rest.len()).find(|&cut| !same_key(rest[cut - 1], rest[cut])).unwrap_or(rest.len());
+            let cut = (PORTION..rest.len()).find(|&cut| rest[cut - 1].0 != rest[cut].0).unwrap_or(rest.len());
             let (portion, later) = rest.split_at(cut);
             rest = later;
             let mut figures = Figures::default();
-            for figure in portion.iter().map(|&at| &self.figures[at as usize]) {
-                if let Some((group, code, applicant)) = key(figure) {
-                    let per_unit = if codebook()[figure.code].value_type == "rate" { 1_000_000 } else { 100 };
-                    figures.push([group, code, applicant].map(count_u32), figure.value, per_unit);
-                    figures.mark(figure.blank, figure.approximate, figure.broken);
-                }
+            for &(key, at) in portion {
+                let figure = &self.figures[at as usize];
+                let per_unit = if codebook()[figure.code].value_type == "rate" { 1_000_000 } else { 100 };
+                figures.push(key, figure.value, per_unit);
+                figures.mark(figure.blank, figure.approximate, figure.broken);
             }
             for measure in measure(figures).map_err(|source| AggregateError { year: self.year, source })? {
-                let (place, reports) = groups[measure.group as usize];
-                let applicant = &self.applicants[applicants[measure.applicant as usize]];
-                sink(Total { place, reports, code: codes[measure.code as usize], applicant, measure })?;
+                let [group, code, applicant] = keys.parts(measure.key);
+                let (place, reports) = groups[group];
+                let applicant = &self.applicants[applicants[applicant]];
+                sink(Total { place, reports, code: codes[code], applicant, measure })?;
             }
         }
         Ok(())
@@ -277,8 +277,23 @@ fn ranks(order: impl ExactSizeIterator<Item = usize>) -> Vec<usize> {
     ranks
 }
 
-fn count_u32(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
+/// Keys of figures as numbers, whose order is that of group, code and applicant.
+#[derive(Clone, Copy, Debug)]
+struct Keys {
+    codes: usize,
+    applicants: usize,
+}
+
+impl Keys {
+    fn number(self, group: usize, code: usize, applicant: usize) -> u64 {
+        ((group * self.codes + code) * self.applicants + applicant) as u64
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "a number was made of what a usize holds")]
+    fn parts(self, number: u64) -> [usize; 3] {
+        let number = number as usize;
+        [number / self.applicants / self.codes, number / self.applicants % self.codes, number % self.applicants]
+    }
 }
 
 impl Report {

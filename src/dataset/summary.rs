@@ -95,21 +95,17 @@ impl Summaries {
     /// Adds a row of `aggregates`. Its rows of one region, year and kind of body, which come one after the
     /// other, make one line.
     pub fn aggregate(&mut self, row: &AggregateRow) -> Result<(), BuildError> {
-        let same = |line: &AggregateRow| {
-            let key = |row: &AggregateRow| {
-                let AggregateRow { basis, region_code, level, org_kind, scope, year, .. } = row.clone();
-                (year, basis, region_code, level, org_kind, scope)
-            };
-            key(line) == key(row)
-        };
-        if !self.line.as_ref().is_some_and(|(line, _)| same(line)) {
+        fn place(row: &AggregateRow) -> (i16, [&String; 5]) {
+            (row.year, [&row.basis, &row.region_code, &row.level, &row.org_kind, &row.scope])
+        }
+        if self.line.as_ref().is_none_or(|(line, _)| place(line) != place(row)) {
             self.end_line()?;
             self.line = Some((row.clone(), vec![None; self.headlines.len()]));
         }
         let headline = codebook().find(&row.indicator, &row.dimension, &row.category);
-        let place = headline.filter(|_| row.applicant.is_empty()).and_then(|id| self.headlines.iter().position(|known| *known == id));
-        if let (Some(place), Some((_, sums))) = (place, &mut self.line) {
-            sums[place] = row.sum;
+        let column = headline.filter(|_| row.applicant.is_empty()).and_then(|id| self.headlines.iter().position(|known| *known == id));
+        if let (Some(column), Some((_, sums))) = (column, &mut self.line) {
+            sums[column] = row.sum;
         }
         Ok(())
     }
