@@ -1,13 +1,13 @@
 //! A small country whose truth is known: what its plans state, summed and traced here, is what the dataset of
 //! its reports says. Nothing of the truth is read from the dataset.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
 use ogi::schema::{AggregateRow, RateRow, TrendRow};
 
-use super::{Figures, answered, granted, litigation, near, received, slopes};
+use super::{Figures, granted, litigation, near, received, slopes};
 use crate::corpus::{self, Body, Edition, Layout, Plan, TWENTY_COUNTIES, Truth};
 use crate::program::{Folder, build, rows};
 use crate::scaled;
@@ -113,35 +113,102 @@ fn aggregates_are_the_sums_of_what_the_plans_state() {
     assert!(expected.len() > truth.len() * 50, "{} sums were compared", expected.len());
 }
 
+/// Names of figures until 2018 and from 2019 on; one that ends in `.` is the figure or all those under it.
+type Sides = [&'static [&'static str]; 2];
+
+const ANSWERED: Sides = [&["applications.answered"], &["applications.result"]];
+
+/// Every rate, its part and its whole.
+const RATES: [(&str, Sides, Sides); 10] = [
+    (
+        "share_granted",
+        [
+            &["applications.answered/outcome/already_public", "applications.answered/outcome/granted"],
+            &["applications.result/outcome/granted"],
+        ],
+        ANSWERED,
+    ),
+    (
+        "share_partially_granted",
+        [&["applications.answered/outcome/partially_granted"], &["applications.result/outcome/partially_granted"]],
+        ANSWERED,
+    ),
+    ("share_denied", [&["applications.answered/outcome/denied"], &["applications.result/outcome/denied."]], ANSWERED),
+    (
+        "share_unavailable",
+        [
+            &["applications.answered/outcome/not_this_agency", "applications.answered/outcome/does_not_exist"],
+            &["applications.result/outcome/unavailable."],
+        ],
+        ANSWERED,
+    ),
+    ("share_not_processed", [&["applications.answered/outcome/other_route"], &["applications.result/outcome/not_processed."]], ANSWERED),
+    ("share_other", [&["applications.answered/outcome/asked_to_amend"], &["applications.result/outcome/other."]], ANSWERED),
+    ("share_on_time", [&["applications.completed/timeliness/on_time"], &[]], [&["applications.completed"], &[]]),
+    ("share_rec_corrected", [&["reconsideration.cases/result/corrected"]; 2], [&["reconsideration.cases"]; 2]),
+    (
+        "share_lit_corrected",
+        [
+            &["litigation.cases/result/corrected"],
+            &["litigation_direct.cases/result/corrected", "litigation_after_reconsideration.cases/result/corrected"],
+        ],
+        [&["litigation.cases"], &["litigation_direct.cases", "litigation_after_reconsideration.cases"]],
+    ),
+    ("share_carried_out", [&[], &["applications.carried_out"]], [&[], &["applications.new", "applications.carried_in"]]),
+];
+
+/// The sum of one side of a rate, if all of it is stated.
+fn either(figures: &Figures, sides: Sides, year: i16) -> Option<f64> {
+    let mut sum = None;
+    for name in sides[usize::from(year >= 2019)] {
+        let value = match name.strip_suffix('.') {
+            None => figures.get(*name).copied(),
+            // The form of 2021 parts what that of 2019 has as one figure.
+            Some(whole) => {
+                figures.iter().filter(|(known, _)| *known == whole || known.starts_with(name)).map(|(_, value)| *value).reduce(|a, b| a + b)
+            }
+        };
+        sum = Some(sum.unwrap_or(0.0) + value?);
+    }
+    sum
+}
+
 #[test]
 fn rates_and_trends_are_those_of_the_plans() {
     let (dataset, truth) = country();
     let rates: Vec<RateRow> = rows(dataset);
     let trends: Vec<TrendRow> = rows(dataset);
     let mut series: BTreeMap<(&str, &str), Vec<(i16, f64)>> = BTreeMap::new();
-    let (mut of_parts, mut compared) = (BTreeMap::<(String, i16), (f64, f64)>::new(), 0);
+    let (mut of_parts, mut compared) = (BTreeMap::<(&str, String, i16), (f64, f64)>::new(), 0);
     for Stated { county, year, facts } in truth {
         let figures = whole(facts);
-        let (part, of) = (granted(&figures, *year).unwrap(), answered(&figures, *year).unwrap());
         let body = format!("{}/government/", county.code);
-        let rate = rates.iter().find(|r| r.grain == "report" && r.body_id == body && r.year == *year && r.rate == "share_granted");
-        let rate = rate.unwrap_or_else(|| panic!("{body} {year} has no share_granted"));
-        assert!(near(rate.numerator, part) && near(rate.denominator, of), "{rate:?}: {part} of {of}");
-        assert!(rate.value.is_some() == (of > 0.0) && rate.value.is_none_or(|value| near(value, part / of)), "{rate:?}");
-        let sums = of_parts.entry((prefecture(county), *year)).or_default();
-        *sums = (sums.0 + part, sums.1 + of);
-        let measures = [("received", received(&figures, *year)), ("granted", Some(part)), ("lit", litigation(&figures, *year))];
+        for (name, parts, wholes) in RATES {
+            let rate = rates.iter().find(|r| r.grain == "report" && r.body_id == body && r.year == *year && r.rate == name);
+            let (Some(part), Some(of)) = (either(&figures, parts, *year), either(&figures, wholes, *year)) else {
+                assert!(rate.is_none(), "{body} {year} states no part or no whole: {rate:?}");
+                continue;
+            };
+            let rate = rate.unwrap_or_else(|| panic!("{body} {year} has no {name}"));
+            assert!(near(rate.numerator, part) && near(rate.denominator, of), "{rate:?}: {part} of {of}");
+            assert!(rate.value.is_some() == (of > 0.0) && rate.value.is_none_or(|value| near(value, part / of)), "{rate:?}");
+            let sums = of_parts.entry((name, prefecture(county), *year)).or_default();
+            *sums = (sums.0 + part, sums.1 + of);
+        }
+        let measures =
+            [("received", received(&figures, *year)), ("granted", granted(&figures, *year)), ("lit", litigation(&figures, *year))];
         for (name, value) in measures {
             series.entry((county.code, name)).or_default().extend(value.map(|value| (*year, value)));
         }
     }
-    for ((region, year), (part, of)) in of_parts {
+    let compared_rates: BTreeSet<&str> = of_parts.keys().map(|(name, ..)| *name).collect();
+    assert_eq!(compared_rates.len(), RATES.len(), "a rate was never compared: {compared_rates:?}");
+    for ((name, region, year), (part, of)) in of_parts {
         let of_region = |r: &&RateRow| {
-            (r.grain.as_str(), r.basis.as_str(), r.rate.as_str(), r.year) == ("region", "parts", "share_granted", year)
-                && r.region_code == region
+            (r.grain.as_str(), r.basis.as_str(), r.rate.as_str(), r.year) == ("region", "parts", name, year) && r.region_code == region
         };
         let sums = rates.iter().filter(of_region).fold((0.0, 0.0), |sums, r| (sums.0 + r.numerator, sums.1 + r.denominator));
-        assert!(near(sums.0, part) && near(sums.1, of), "{region} {year}: {sums:?}, not {part} of {of}");
+        assert!(near(sums.0, part) && near(sums.1, of), "{name} of {region} {year}: {sums:?}, not {part} of {of}");
     }
     for ((unit, name), series) in &series {
         assert_eq!(series.len(), YEARS.count(), "{unit} {name}");
