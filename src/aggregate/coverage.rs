@@ -43,6 +43,8 @@ pub struct Coverage {
     rows: BTreeMap<Cell, CoverageRow>,
     /// Governments found in the year at hand.
     found: BTreeSet<String>,
+    /// Years whose governments were counted.
+    ended: BTreeSet<i16>,
 }
 
 impl Coverage {
@@ -69,6 +71,7 @@ impl Coverage {
     /// Ends a year: counts whose reports were expected.
     pub fn end_year(&mut self, year: i16, governments: &Governments) {
         let found = std::mem::take(&mut self.found);
+        self.ended.insert(year);
         for government in governments.expected() {
             let province = government.province.clone().unwrap_or_default();
             let row = self.row(Cell { year: Some(year), province, level: government.level.clone() });
@@ -77,8 +80,19 @@ impl Coverage {
         }
     }
 
-    /// All rows: in order of year (unknown ones first), province, and level from the nation down.
-    pub fn rows(self) -> Vec<CoverageRow> {
+    /// All rows: in order of year (unknown ones first), province, and level from the nation down. In a year that
+    /// only rejected documents name, a row says how many `governments` of its own province and level there were;
+    /// no row is made for those of which nothing was seen.
+    pub fn rows(mut self, governments: impl Fn(i16) -> Governments) -> Vec<CoverageRow> {
+        let named: BTreeSet<i16> = self.rows.keys().filter_map(|cell| cell.year).collect();
+        for &year in named.difference(&self.ended) {
+            for government in governments(year).expected() {
+                let province = government.province.clone().unwrap_or_default();
+                if let Some(row) = self.rows.get_mut(&Cell { year: Some(year), province, level: government.level.clone() }) {
+                    *row.expected.get_or_insert_default() += 1;
+                }
+            }
+        }
         let mut rows: Vec<CoverageRow> = self.rows.into_values().collect();
         let rank = |level: &str| LEVELS.iter().position(|known| *known == level).unwrap_or(LEVELS.len());
         rows.sort_by(|a, b| (a.year, &a.province, rank(&a.level)).cmp(&(b.year, &b.province, rank(&b.level))));
@@ -112,14 +126,18 @@ mod tests {
         coverage.reject(&Cell { year: Some(2022), ..guide.clone() }, "identify/guide");
         coverage.end_year(2022, &governments);
         coverage.end_year(2023, &governments);
-        let rows = coverage.rows();
+        let of_province = Cell { year: Some(2024), province: String::new(), level: "county".into() };
+        coverage.reject(&of_province, "identify/guide");
+        let rows = coverage.rows(|_| super::super::panel::tests::governments());
         let county = |year| {
             rows.iter().find(|row| row.year == Some(year) && row.level == "county").map(|row| (row.expected, row.found, row.reports))
         };
         assert_eq!(county(2022), Some((Some(3), 1, 2)));
         assert_eq!(county(2023), Some((Some(3), 0, 0)), "silence is visible");
+        assert_eq!(county(2024), Some((Some(3), 0, 0)), "a reject tells of a year");
+        assert_eq!(rows.iter().filter(|row| row.year == Some(2024)).count(), 1, "and of its own place only");
         let rejected: Vec<_> =
             rows.iter().filter_map(|row| Some((row.year, row.province.as_str(), *row.rejected.get("identify/guide")?))).collect();
-        assert_eq!(rejected, [(None, "", 1), (None, "甲省", 2), (Some(2022), "甲省", 1)]);
+        assert_eq!(rejected, [(None, "", 1), (None, "甲省", 2), (Some(2022), "甲省", 1), (Some(2024), "", 1)]);
     }
 }

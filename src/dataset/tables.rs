@@ -180,7 +180,7 @@ impl<'scope> Tables<'scope> {
         self.series.trends().iter().try_for_each(|row| self.trends.push(row))?;
         let mut written = vec![self.reports.finish()?, facts, mentions, self.findings.finish()?, self.aggregates.finish()?];
         written.extend([self.panel.finish()?, self.rates.finish()?, self.trends.finish()?]);
-        written.extend(self.summaries.finish(&self.coverage.rows())?);
+        written.extend(self.summaries.finish(&self.coverage.rows(governments))?);
         Ok(written)
     }
 }
