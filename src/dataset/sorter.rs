@@ -110,8 +110,16 @@ pub struct Sorter {
     budget: usize,
     records: Vec<Record>,
     bytes: usize,
-    runs: Vec<PathBuf>,
+    runs: Vec<Run>,
     written: usize,
+}
+
+/// Records in order, in a file of the work folder.
+#[derive(Debug)]
+struct Run {
+    path: PathBuf,
+    /// How many they are: a file that was cut between two of them looks whole.
+    records: u64,
 }
 
 impl Sorter {
@@ -134,13 +142,11 @@ impl Sorter {
         self.records.push(Record { key: key.0, value });
         if self.bytes > self.budget {
             self.records.sort_unstable();
-            let path = self.next_run();
-            let mut run = RunWriter::create(&path)?;
+            let mut run = RunWriter::create(self.next_run())?;
             for record in self.records.drain(..) {
                 run.push(&record)?;
             }
-            run.finish()?;
-            self.runs.push(path);
+            self.runs.push(run.finish()?);
             self.bytes = 0;
         }
         Ok(())
@@ -154,18 +160,17 @@ impl Sorter {
     /// Merges runs until there are few enough to read at once.
     fn shorten(&mut self, most: usize) -> Result<(), SpillError> {
         while self.runs.len() > most {
-            let some: Vec<PathBuf> = self.runs.drain(..FAN_IN.min(self.runs.len())).collect();
-            let path = self.next_run();
-            let mut run = RunWriter::create(&path)?;
-            let mut merge = Merge::new(some.iter().map(|p| RunReader::open(p).map(Source::Run)).collect::<Result<_, _>>()?)?;
+            let some: Vec<Run> = self.runs.drain(..FAN_IN.min(self.runs.len())).collect();
+            let mut run = RunWriter::create(self.next_run())?;
+            let mut merge = Merge::new(some.iter().map(|run| RunReader::open(run).map(Source::Run)).collect::<Result<_, _>>()?)?;
             while let Some(record) = merge.next_record()? {
                 run.push(&record)?;
             }
-            run.finish()?;
-            for path in some {
+            let longer = run.finish()?;
+            for Run { path, .. } in some {
                 std::fs::remove_file(&path).map_err(SpillError::at("remove", &path))?;
             }
-            self.runs.push(path);
+            self.runs.push(longer);
         }
         Ok(())
     }
@@ -180,8 +185,8 @@ pub fn merge(sorters: Vec<Sorter>) -> Result<Merge, SpillError> {
     let most = (FAN_IN / sorters.len().max(1)).max(2);
     for mut sorter in sorters {
         sorter.shorten(most)?;
-        for path in &sorter.runs {
-            sources.push(Source::Run(RunReader::open(path)?));
+        for run in &sorter.runs {
+            sources.push(Source::Run(RunReader::open(run)?));
         }
         sorter.records.sort_unstable();
         sources.push(Source::Memory(sorter.records.into_iter()));
@@ -242,14 +247,14 @@ impl Source {
 }
 
 struct RunWriter {
-    path: PathBuf,
+    run: Run,
     stream: BufWriter<File>,
 }
 
 impl RunWriter {
-    fn create(path: &Path) -> Result<Self, SpillError> {
-        let file = File::create(path).map_err(SpillError::at("create", path))?;
-        Ok(Self { path: path.to_owned(), stream: BufWriter::new(file) })
+    fn create(path: PathBuf) -> Result<Self, SpillError> {
+        let file = File::create(&path).map_err(SpillError::at("create", &path))?;
+        Ok(Self { run: Run { path, records: 0 }, stream: BufWriter::new(file) })
     }
 
     fn push(&mut self, record: &Record) -> Result<(), SpillError> {
@@ -257,11 +262,14 @@ impl RunWriter {
             self.stream.write_all(&(bytes.len() as u64).to_le_bytes())?;
             self.stream.write_all(bytes)
         };
-        put(&record.key).and_then(|()| put(&record.value)).map_err(SpillError::at("write", &self.path))
+        put(&record.key).and_then(|()| put(&record.value)).map_err(SpillError::at("write", &self.run.path))?;
+        self.run.records += 1;
+        Ok(())
     }
 
-    fn finish(mut self) -> Result<(), SpillError> {
-        self.stream.flush().map_err(SpillError::at("write", &self.path))
+    fn finish(mut self) -> Result<Run, SpillError> {
+        self.stream.flush().map_err(SpillError::at("write", &self.run.path))?;
+        Ok(self.run)
     }
 }
 
@@ -269,40 +277,37 @@ impl RunWriter {
 struct RunReader {
     path: PathBuf,
     stream: BufReader<File>,
+    /// Records to come.
+    rest: u64,
 }
 
 impl RunReader {
-    fn open(path: &Path) -> Result<Self, SpillError> {
-        let file = File::open(path).map_err(SpillError::at("open", path))?;
-        Ok(Self { path: path.to_owned(), stream: BufReader::new(file) })
+    fn open(run: &Run) -> Result<Self, SpillError> {
+        let file = File::open(&run.path).map_err(SpillError::at("open", &run.path))?;
+        Ok(Self { path: run.path.clone(), stream: BufReader::new(file), rest: run.records })
     }
 
     fn next(&mut self) -> Result<Option<Record>, SpillError> {
-        let mut record = || {
-            let Some(key) = sized(&mut self.stream)? else { return Ok(None) };
-            let value = sized(&mut self.stream)?.ok_or(io::ErrorKind::UnexpectedEof)?;
-            Ok(Some(Record { key, value }))
-        };
-        record().map_err(SpillError::at("read", &self.path))
+        let Some(rest) = self.rest.checked_sub(1) else { return Ok(None) };
+        self.rest = rest;
+        let mut record = || Ok(Record { key: sized(&mut self.stream)?, value: sized(&mut self.stream)? });
+        record().map(Some).map_err(SpillError::at("read", &self.path))
     }
 }
 
-/// Bytes after their length; `None` at the end of the stream.
-fn sized(stream: &mut impl Read) -> io::Result<Option<Vec<u8>>> {
+/// Bytes after their length.
+fn sized(stream: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut length = [0; 8];
-    if stream.read(&mut length[..1])? == 0 {
-        return Ok(None);
-    }
-    stream.read_exact(&mut length[1..])?;
+    stream.read_exact(&mut length)?;
     let length = usize::try_from(u64::from_le_bytes(length)).map_err(io::Error::other)?;
     let mut bytes = vec![0; length];
     stream.read_exact(&mut bytes)?;
-    Ok(Some(bytes))
+    Ok(bytes)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{FAN_IN, Key, Merge, Sorter, SpillError, merge};
+    use super::{FAN_IN, Key, Merge, RunReader, Sorter, SpillError, merge};
 
     fn values(mut merge: Merge) -> Result<Vec<i16>, SpillError> {
         let mut all = Vec::new();
@@ -361,10 +366,16 @@ mod tests {
         for number in 0..200 {
             sorter.push(Key::default().number(Some(number)), &number)?;
         }
-        let run = sorter.runs[0].clone();
+        let run = sorter.runs[0].path.clone();
         let bytes = std::fs::read(&run)?;
-        // Within a record: at the end of one it would be a shorter run.
-        std::fs::write(&run, &bytes[..bytes.len() - 1])?;
+        // All records of the test are of one length: the first cut is between two of them.
+        let record = bytes.len() / usize::try_from(sorter.runs[0].records)?;
+        for lost in [record, 1] {
+            std::fs::write(&run, &bytes[..bytes.len() - lost])?;
+            let mut reader = RunReader::open(&sorter.runs[0])?;
+            let outcome = std::iter::from_fn(|| reader.next().transpose()).collect::<Result<Vec<_>, _>>();
+            assert!(outcome.is_err(), "{lost} bytes were lost");
+        }
         let outcome = merge(vec![sorter]).and_then(values);
         std::fs::remove_dir_all(&folder)?;
         assert!(outcome.is_err());
