@@ -2,8 +2,9 @@
 //!
 //! A line names a report by its id, which is a hash of its content, what of it is wrong, the value that is
 //! expected there, and who says so and why. Corrections are applied between the stages: an identity before
-//! the figures are extracted, a figure before the sums are checked, a finding after it. A line that does not
-//! find what it expects fails the build, as does one whose report is gone because its source changed.
+//! the figures are extracted, a figure before the sums are checked, a finding after it, and a finding between two
+//! reports when they are written. A line that does not find what it expects fails the build, as does one whose
+//! report is gone because its source changed.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
@@ -16,7 +17,8 @@ use sha2::{Digest, Sha256};
 use crate::check::{Checks, Severity};
 use crate::extract::{Extraction, Fact, Qualifier};
 use crate::identify::{Identity, Level, OrgKind, Scope};
-use crate::knowledge::codebook;
+use crate::knowledge::{across_identities, codebook};
+use crate::schema::FindingRow;
 
 /// Why a file of corrections cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -157,10 +159,20 @@ impl Corrections {
         self.by_report.is_empty()
     }
 
-    /// The lines that did not find what they expect, each with what is there.
+    /// The lines about documents that did not find what they expect, each with what is there. What is found
+    /// between two reports is not known before they are written.
+    pub fn failures_in_documents(&self) -> Vec<String> {
+        self.failures_of(|correction| !correction.is_between_reports())
+    }
+
+    /// All lines that did not find what they expect.
     pub fn failures(&self) -> Vec<String> {
+        self.failures_of(|_| true)
+    }
+
+    fn failures_of(&self, which: impl Fn(&Correction) -> bool) -> Vec<String> {
         let outcomes = self.outcomes.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut lines: Vec<&(u64, Correction)> = self.by_report.values().flatten().collect();
+        let mut lines: Vec<&(u64, Correction)> = self.by_report.values().flatten().filter(|(_, correction)| which(correction)).collect();
         lines.sort_by_key(|(line, _)| *line);
         let failure = |(line, correction): &(u64, Correction)| {
             let message = match outcomes.get(line) {
@@ -240,6 +252,34 @@ impl Correction {
         format!("{} of {} {found}, where {} is expected: look at the report again", self.name(), self.report_id, shown(&self.expect))
     }
 
+    fn is_between_reports(&self) -> bool {
+        self.table == Target::Findings && across_identities().iter().any(|identity| identity.key == self.check)
+    }
+
+    fn is_of(&self, check: &str, applicant: &str, expression: &str) -> bool {
+        check == self.check && applicant == self.applicant && (self.expression.is_empty() || expression == self.expression)
+    }
+
+    /// Lets `note` make notes of the findings that have the severity expected; an error where none has.
+    fn suppress<F>(
+        &self,
+        findings: impl Iterator<Item = F>,
+        severity: impl Fn(&F) -> String,
+        mut note: impl FnMut(F),
+    ) -> Result<(), String> {
+        let (mut found, mut matched) = (Vec::new(), false);
+        for finding in findings {
+            let severity = severity(&finding);
+            if severity == self.expect {
+                matched = true;
+                note(finding);
+            } else {
+                found.push(severity);
+            }
+        }
+        if matched { Ok(()) } else { Err(self.differs(&found)) }
+    }
+
     fn is_about(&self, fact: &Fact) -> bool {
         let code = &codebook()[fact.code];
         (code.indicator.as_str(), code.dimension.as_str(), code.category.as_str()) == (&*self.indicator, &*self.dimension, &*self.category)
@@ -254,8 +294,8 @@ fn shown(value: &str) -> &str {
 }
 
 impl OfReport<'_> {
-    fn each(&self, table: Target, mut apply: impl FnMut(&Correction) -> Result<(), String>) {
-        for (line, correction) in self.lines.iter().filter(|(_, correction)| correction.table == table) {
+    fn each(&self, which: impl Fn(&Correction) -> bool, mut apply: impl FnMut(&Correction) -> Result<(), String>) {
+        for (line, correction) in self.lines.iter().filter(|(_, correction)| which(correction)) {
             self.all.tell(*line, apply(correction));
         }
     }
@@ -263,20 +303,23 @@ impl OfReport<'_> {
     /// Corrects the identity; the marks are those of the report.
     pub fn identity(&self, identity: &mut Identity) -> Option<String> {
         let mut marks = Vec::new();
-        self.each(Target::Reports, |correction| {
-            let field = field(identity, &correction.column).ok_or_else(|| correction.differs(&[]))?;
-            let found = field.text();
-            if found != correction.expect {
-                return Err(correction.differs(&[shown(&found).to_owned()]));
-            }
-            field.set(&correction.value).map_err(|()| correction.differs(&[found]))?;
-            if correction.column == "region_code" {
-                // Nothing is left open any more.
-                identity.region_choices.clear();
-            }
-            marks.push(format!("{} {}", correction.column, correction.mark()));
-            Ok(())
-        });
+        self.each(
+            |correction| correction.table == Target::Reports,
+            |correction| {
+                let field = field(identity, &correction.column).ok_or_else(|| correction.differs(&[]))?;
+                let found = field.text();
+                if found != correction.expect {
+                    return Err(correction.differs(&[shown(&found).to_owned()]));
+                }
+                field.set(&correction.value).map_err(|()| correction.differs(&[found]))?;
+                if correction.column == "region_code" {
+                    // Nothing is left open any more.
+                    identity.region_choices.clear();
+                }
+                marks.push(format!("{} {}", correction.column, correction.mark()));
+                Ok(())
+            },
+        );
         (!marks.is_empty()).then(|| marks.join(";"))
     }
 
@@ -284,48 +327,64 @@ impl OfReport<'_> {
     /// suppressed is one that cannot be read. Returns the mark of each that was corrected.
     pub fn figures(&self, extraction: &mut Extraction) -> HashMap<usize, String> {
         let mut marks: HashMap<usize, String> = HashMap::new();
-        self.each(Target::Facts, |correction| {
-            let (mut found, mut matched) = (Vec::new(), false);
-            for (at, fact) in extraction.facts.iter_mut().enumerate().filter(|(_, fact)| correction.is_about(fact)) {
-                let value = fact.value.map(|value| value.to_string()).unwrap_or_default();
-                if !is_equal(&value, &correction.expect) {
-                    found.push(shown(&value).to_owned());
-                    continue;
+        self.each(
+            |correction| correction.table == Target::Facts,
+            |correction| {
+                let (mut found, mut matched) = (Vec::new(), false);
+                for (at, fact) in extraction.facts.iter_mut().enumerate().filter(|(_, fact)| correction.is_about(fact)) {
+                    let value = fact.value.map(|value| value.to_string()).unwrap_or_default();
+                    if !is_equal(&value, &correction.expect) {
+                        found.push(shown(&value).to_owned());
+                        continue;
+                    }
+                    matched = true;
+                    (fact.value, fact.qualifier) = match correction.action {
+                        Action::Fix => (correction.number(), Qualifier::Exact),
+                        Action::Suppress => (None, Qualifier::Unreadable),
+                    };
+                    let mark = correction.mark();
+                    marks.entry(at).and_modify(|marks| *marks = format!("{marks};{mark}")).or_insert(mark);
                 }
-                matched = true;
-                (fact.value, fact.qualifier) = match correction.action {
-                    Action::Fix => (correction.number(), Qualifier::Exact),
-                    Action::Suppress => (None, Qualifier::Unreadable),
-                };
-                let mark = correction.mark();
-                marks.entry(at).and_modify(|marks| *marks = format!("{marks};{mark}")).or_insert(mark);
-            }
-            if matched { Ok(()) } else { Err(correction.differs(&found)) }
-        });
+                if matched { Ok(()) } else { Err(correction.differs(&found)) }
+            },
+        );
         marks
     }
 
-    /// Suppresses findings: they become notes that tell who says so. Returns the mark of each.
+    /// Suppresses findings of the report itself: they become notes that tell who says so. Returns the mark of each.
     pub fn findings(&self, checks: &mut Checks) -> HashMap<usize, String> {
         let mut marks = HashMap::new();
-        self.each(Target::Findings, |correction| {
-            let (mut found, mut matched) = (Vec::new(), false);
-            for (at, finding) in checks.findings.iter_mut().enumerate() {
-                let about = finding.check == correction.check && finding.applicant == correction.applicant;
-                if !about || !(correction.expression.is_empty() || correction.expression == finding.expression) {
-                    continue;
-                }
-                if finding.severity.as_str() != correction.expect {
-                    found.push(finding.severity.as_str().to_owned());
-                    continue;
-                }
-                matched = true;
-                finding.severity = Severity::Note;
-                marks.insert(at, correction.mark());
-            }
-            if matched { Ok(()) } else { Err(correction.differs(&found)) }
-        });
+        self.each(
+            |correction| correction.table == Target::Findings && !correction.is_between_reports(),
+            |correction| {
+                let findings = checks.findings.iter_mut();
+                let named = findings.enumerate().filter(|(_, f)| correction.is_of(&f.check, f.applicant, &f.expression));
+                correction.suppress(
+                    named,
+                    |(_, finding)| finding.severity.as_str().to_owned(),
+                    |(at, finding)| {
+                        finding.severity = Severity::Note;
+                        marks.insert(at, correction.mark());
+                    },
+                )
+            },
+        );
         marks
+    }
+
+    /// Suppresses findings between this report and another one.
+    pub fn findings_between_reports(&self, findings: &mut [FindingRow]) {
+        self.each(Correction::is_between_reports, |correction| {
+            let named = findings.iter_mut().filter(|f| correction.is_of(&f.check, &f.applicant, &f.expression));
+            correction.suppress(
+                named,
+                |finding| finding.severity.clone(),
+                |finding| {
+                    Severity::Note.as_str().clone_into(&mut finding.severity);
+                    finding.correction = Some(correction.mark());
+                },
+            )
+        });
     }
 }
 

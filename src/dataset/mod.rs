@@ -182,10 +182,7 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     watch.begins(Part::Read);
     let kept = if options.full { None } else { Kept::open(&publication.kept()) };
     let mut collected = stages::run(options, &publication.work(), &publication.to_keep(), kept, watch)?;
-    let failures = options.corrections.failures();
-    if !failures.is_empty() {
-        return Err(BuildError::Corrections(failures));
-    }
+    all_fit(options.corrections.failures_in_documents())?;
     watch.begins(Part::Write);
     let stages::Collected { candidates, accounts, .. } = &mut collected;
     let selection = select::Selection::decide(std::mem::take(candidates));
@@ -197,7 +194,8 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     }
     let before = Build::open(&options.out).ok();
     options.guards.check(&accounts, before.as_ref().map(|build| &build.manifest().inputs)).map_err(BuildError::Guard)?;
-    outputs.extend(tables::write(&publication, collected, &selection, coverage, options.threads, watch)?);
+    outputs.extend(tables::write(&publication, collected, &selection, coverage, options, watch)?);
+    all_fit(options.corrections.failures())?;
     outputs.extend(documentation::write(&publication)?);
     let rows = outputs.iter().filter_map(|file| Some((file.path.strip_suffix(".parquet")?.to_owned(), file.rows?))).collect();
     let inputs = Inputs {
@@ -218,6 +216,10 @@ pub fn build(options: &Options, watch: &dyn Watch) -> Result<Outcome, BuildError
     watch.begins(Part::Publish);
     let published = publication.commit(&manifest)?;
     Ok(Outcome { id: published.id, unchanged: published.unchanged, accounts, rows, changes })
+}
+
+fn all_fit(failures: Vec<String>) -> Result<(), BuildError> {
+    if failures.is_empty() { Ok(()) } else { Err(BuildError::Corrections(failures)) }
 }
 
 /// Writes what changed since the build before. One that cannot be read, or that a version of ogi with other

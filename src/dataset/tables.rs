@@ -1,7 +1,6 @@
 //! The tables of reports, written in the order of publication, and what each year adds to those of bodies
 //! and regions as it ends.
 
-use std::num::NonZero;
 use std::thread::{self, Scope};
 
 use super::across::Neighbours;
@@ -13,7 +12,7 @@ use super::sorter::merge;
 use super::stages::Collected;
 use super::summary::Summaries;
 use super::writing::Writing;
-use super::{BuildError, Watch};
+use super::{BuildError, Options, Watch};
 use crate::aggregate::{Coverage, Governments, Series, Year, panel_table};
 use crate::publish::{Publication, RowWriter, TableWriter, Written};
 use crate::schema::{AggregateRow, FactRow, FindingRow, MentionRow, PanelRow, RateRow, ReportRow, TRENDS, TrendRow, WideBuilder, WideRow};
@@ -35,14 +34,14 @@ pub fn write(
     collected: Collected,
     selection: &Selection,
     coverage: Coverage,
-    threads: NonZero<usize>,
+    options: &Options,
     watch: &dyn Watch,
 ) -> Result<Vec<Written>, BuildError> {
     let Collected { reports, rows, .. } = collected;
     let rows = &rows;
     thread::scope(|scope| {
         let mut tables = Tables::create(scope, publication, coverage)?;
-        let mut bundles = Bundles::start(scope, merge(reports)?, rows, selection, threads)?;
+        let mut bundles = Bundles::start(scope, merge(reports)?, rows, selection, options.threads)?;
         let mut year: Option<Year> = None;
         let mut neighbours = Neighbours::default();
         let mut written = 0;
@@ -57,6 +56,9 @@ pub fn write(
                 }
             }
             neighbours.check(&mut bundle, version_of.map(|id| id.to_string()).as_deref());
+            if let Some(declared) = options.corrections.of(&bundle.report.report_id) {
+                declared.findings_between_reports(&mut bundle.findings);
+            }
             let next = bundle.report.year;
             if year.as_ref().map(Year::year) != next {
                 if let Some(ended) = year.take() {

@@ -260,6 +260,35 @@ fn declared_corrections_are_applied_and_marked() {
     assert!(again.iter().any(|fact| fact.correction.is_some()));
 }
 
+/// What is found between two reports is corrected as what is found in one.
+#[test]
+fn a_finding_between_two_reports_can_be_suppressed() {
+    let folder = Folder::new("corrections-between");
+    for (year, figures) in [(2020, "结转下年度继续办理4件"), (2021, "上年结转政府信息公开申请3件")] {
+        let text = format!("泸县人民政府{year}年政府信息公开工作年度报告\n一、总体情况\n{year}年，新收政府信息公开申请9件，{figures}。\n");
+        folder.write(&format!("in/{year}.txt"), text);
+    }
+    let input = folder.path("in");
+    let out = build(&folder, &input, "out", &[]);
+    let check = "across.carried_in";
+    let found = |out: &Path| rows::<FindingRow>(out).into_iter().find(|finding| finding.check == check).unwrap();
+    let before = found(&out);
+    assert_eq!(before.severity, "warning");
+    let corrected = |severity: &str| {
+        let head = "table,report_id,check,action,expect,value,reason,by";
+        let line = format!("findings,{},{check},suppress,{severity},,the office moved in the year,b", before.report_id);
+        let file = folder.write("corrections.csv", format!("{head}\n{line}\n"));
+        ogi(&["build", input.to_str().unwrap(), "--out", out.to_str().unwrap(), "--corrections", file.to_str().unwrap()])
+    };
+    let failed = corrected("error").expect(1);
+    assert!(failed.stderr.contains("line 2: across.carried_in of") && failed.stderr.contains("is warning"), "{}", failed.stderr);
+    assert_eq!(found(&out), before, "the dataset is as it was");
+    corrected("warning").expect(0);
+    let after = found(&out);
+    assert_eq!((after.severity.as_str(), after.other_report_id), ("note", before.other_report_id));
+    assert!(after.correction.is_some_and(|mark| mark.starts_with("suppressed warning: the office moved")));
+}
+
 #[test]
 fn corrections_that_do_not_fit_fail_loudly() {
     let folder = Folder::new("corrections-fail");
