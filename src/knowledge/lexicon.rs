@@ -299,7 +299,8 @@ pub struct Lexicon {
     automaton: AhoCorasick,
     wordings: Vec<String>,
     entries: Vec<Entry>,
-    units: HashMap<char, Vec<UnitWord>>,
+    /// By their first character.
+    units: Vec<(char, Vec<UnitWord>)>,
     headings: AhoCorasick,
     sections: Vec<Section>,
 }
@@ -349,8 +350,9 @@ impl Lexicon {
 
     /// The classifier or unit that a text begins with.
     pub fn unit_at(&'static self, text: &str) -> Option<&'static UnitWord> {
-        let words = self.units.get(&text.chars().next()?)?;
-        words.iter().find(|w| text.starts_with(w.wording.as_str()))
+        let first = text.chars().next()?;
+        let at = self.units.binary_search_by_key(&first, |(first, _)| *first).ok()?;
+        self.units[at].1.iter().find(|w| text.starts_with(w.wording.as_str()))
     }
 
     /// What the heading's section is about.
@@ -407,7 +409,9 @@ impl Lexicon {
                 units.entry(first).or_default().push(word);
             }
         }
-        for words in units.values_mut() {
+        let mut units: Vec<(char, Vec<UnitWord>)> = units.into_iter().collect();
+        units.sort_by_key(|(first, _)| *first);
+        for (_, words) in &mut units {
             words.sort_by_key(|w| std::cmp::Reverse(w.wording.len()));
         }
         let (mut heading_words, mut sections) = (Vec::new(), Vec::new());

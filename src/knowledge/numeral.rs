@@ -103,77 +103,53 @@ pub fn arabic(c: char) -> Option<char> {
     }
 }
 
+/// The characters that numbers in Chinese numerals are written with.
+pub const CHINESE: [char; 32] = [
+    '〇', '○', '零', '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '千', '万', '亿', '廿', '卅', '壹', '贰',
+    '叁', '肆', '伍', '陆', '柒', '捌', '玖', '拾', '佰', '仟',
+];
+
 /// Whether a character can stand in a number in Chinese numerals.
 pub fn is_chinese(c: char) -> bool {
-    // Asked of every character of a text: nothing below 〇 but the white circle is one.
-    (c >= '〇' || c == '○')
-        && matches!(
-            c,
-            '〇' | '○'
-                | '零'
-                | '一'
-                | '二'
-                | '两'
-                | '三'
-                | '四'
-                | '五'
-                | '六'
-                | '七'
-                | '八'
-                | '九'
-                | '十'
-                | '百'
-                | '千'
-                | '万'
-                | '亿'
-                | '廿'
-                | '卅'
-                | '壹'
-                | '贰'
-                | '叁'
-                | '肆'
-                | '伍'
-                | '陆'
-                | '柒'
-                | '捌'
-                | '玖'
-                | '拾'
-                | '佰'
-                | '仟'
-        )
+    // Asked of many characters: nothing below 〇 but the white circle is one.
+    (c >= '〇' || c == '○') && CHINESE.contains(&c)
 }
 
 fn arabic_number(text: &str) -> Option<Number> {
     let mut chars = text.char_indices().peekable();
-    let mut mantissa = String::new();
-    let (mut end, mut grouped, mut decimals, mut digits) = (0, false, false, 0);
+    let mut mantissa = 0u64;
+    let (mut end, mut grouped, mut decimals, mut digits, mut printed) = (0, false, None, 0, 0);
     while let Some(&(at, c)) = chars.peek() {
-        if let Some(d) = arabic(c) {
-            mantissa.push(d);
-            digits += usize::from(!decimals);
-            end = at + c.len_utf8();
-            chars.next();
-            if mantissa.len() > LONGEST_DIGITS {
+        if let Some(d) = arabic(c).and_then(|d| d.to_digit(10)) {
+            printed += 1;
+            if printed > LONGEST_DIGITS {
                 return None;
             }
+            mantissa = mantissa * 10 + u64::from(d);
+            digits += usize::from(decimals.is_none());
+            decimals = decimals.map(|places| places + 1);
+            end = at + c.len_utf8();
+            chars.next();
             continue;
         }
-        let rest = &text[at + c.len_utf8()..];
-        let following = rest.chars().take_while(|c| arabic(*c).is_some()).count();
-        let groups = matches!(c, ',' | '，') && following == 3 && !decimals && (grouped || (1..=3).contains(&mantissa.len()));
-        let point = matches!(c, '.' | '．') && following > 0 && !decimals;
+        let following = || text[at + c.len_utf8()..].chars().take_while(|c| arabic(*c).is_some());
+        let groups = matches!(c, ',' | '，') && decimals.is_none() && (grouped || (1..=3).contains(&printed)) && following().count() == 3;
+        let point = matches!(c, '.' | '．') && decimals.is_none() && following().next().is_some();
         if groups {
             grouped = true;
         } else if point {
-            decimals = true;
-            mantissa.push('.');
+            printed += 1;
+            decimals = Some(0);
         } else {
             break;
         }
         chars.next();
     }
     let (suffix, exponent, more) = scale(&text[end..]);
-    let value = format!("{mantissa}e{exponent}").parse().ok()?;
+    let power = exponent.cast_signed() - decimals.unwrap_or_default();
+    // Digits and power of ten are exact as floats, which rounds once.
+    let value = if power < 0 { mantissa as f64 / 10f64.powi(-power) } else { mantissa as f64 * 10f64.powi(power) };
+    let decimals = decimals.is_some();
     // 3万2千, 1亿2000万: a smaller part follows a larger one.
     if exponent >= 4 && !more && !decimals && text[end + suffix..].starts_with(|c| arabic(c).is_some()) {
         let scale = i32::try_from(exponent).map_or(f64::MAX, |e| 10f64.powi(e));

@@ -85,7 +85,7 @@ const LONGEST_TITLE: usize = 300;
 
 /// The tokens of a sentence that begins at `offset` of the document, with the numbers in it.
 pub(super) fn tokens(text: &str, offset: usize, numbers: Vec<Figure>) -> Vec<Token> {
-    let mut tokens = Vec::with_capacity(text.len() / 6);
+    let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
     let mut at = 0;
     let mut numbers = numbers.into_iter().peekable();
     let mut words = lexicon().find(text).peekable();
@@ -153,7 +153,7 @@ pub(super) fn tokens(text: &str, offset: usize, numbers: Vec<Figure>) -> Vec<Tok
         }
     }
     fill(&mut tokens, text, at..text.len(), offset);
-    titles(tokens, text, offset)
+    if text.contains('《') { titles(tokens, text, offset) } else { tokens }
 }
 
 fn is_one_filler(text: &str, span: &Range<usize>) -> bool {

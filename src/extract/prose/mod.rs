@@ -5,6 +5,7 @@
 //! Between a label and its figure only words that the lexicon knows may stand: an unknown word there
 //! means an unknown thing is counted, and the figure stays a mention.
 
+mod characters;
 mod clauses;
 mod grammar;
 mod outline;

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::characters::Characters;
+
 use crate::knowledge::{Section, lexicon};
 use crate::read::BlockKind;
 use crate::repair::Clean;
@@ -68,22 +70,25 @@ fn plans(text: &str, level: u8) -> bool {
     level == 1 || (text.chars().count() <= 24 && ends.iter().any(|e| text.ends_with(e)))
 }
 
+/// What the number of a heading begins with, besides digits at the head of a paragraph.
+static ORDINALS: Characters = Characters::new(&[&[
+    '一', '二', '三', '四', '五', '六', '七', '八', '九', '十', '(', '（', '㈠', '㈡', '㈢', '㈣', '㈤', '㈥', '㈦', '㈧', '㈨', '㈩',
+]]);
+
 /// Numbered headings in a paragraph: at its beginning, and glued after a sentence.
 fn numbered(part: &str) -> Vec<(u8, Range<usize>)> {
     let mut found = Vec::new();
     let mut at = 0;
-    let mut previous = '\n';
-    for (position, c) in part.char_indices() {
-        let opens = matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '(' | '（' | '㈠'..='㈩')
-            || (c.is_ascii_digit() && position == part.len() - part.trim_start().len());
-        let head = matches!(previous, '\n' | '。' | '；' | ';' | '！' | ' ' | '\u{3000}' | '\t' | '\u{a0}' | '”');
-        previous = c;
-        if position < at || !opens || !head {
+    let start = part.len() - part.trim_start().len();
+    let digit = part[start..].chars().next().filter(char::is_ascii_digit).map(|c| (start, c));
+    for (position, _) in digit.into_iter().chain(ORDINALS.find(part)) {
+        let head = |c: char| matches!(c, '\n' | '。' | '；' | ';' | '！' | ' ' | '\u{3000}' | '\t' | '\u{a0}' | '”');
+        if position < at || !part[..position].chars().next_back().is_none_or(head) {
             continue;
         }
         let Some((level, mark)) = ordinal(&part[position..]) else { continue };
         // 一是, (2017) and list items within a sentence are no headings; glued ones are 一、 or (一).
-        if level > 2 && position != part.len() - part.trim_start().len() {
+        if level > 2 && position != start {
             continue;
         }
         let Some(len) = heading_length(&part[position + mark..]) else { continue };

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::characters::Characters;
+
 use crate::extract::Qualifier;
 use crate::knowledge::{UnitSet, lexicon, numeral};
 
@@ -54,33 +56,38 @@ const NO_NUMERAL_AFTER: &str = "统唯之逐第周同单专合惟初星期不万
 /// Service numbers that are names where no classifier follows.
 const SERVICE_NUMBERS: [&str; 4] = ["12", "95", "96", "11"];
 
+/// What a number begins with, besides Chinese numerals.
+const DIGITS: [char; 21] =
+    ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '０', '１', '２', '３', '４', '５', '６', '７', '８', '９', '参'];
+/// What a number begins with.
+pub(super) const BEGINNINGS: [&[char]; 2] = [&DIGITS, &numeral::CHINESE];
+static FIRST: Characters = Characters::new(&BEGINNINGS);
+
 /// All numbers of a text, in order and not overlapping.
 pub(super) fn figures(text: &str) -> Vec<Figure> {
-    let mut found = Vec::new();
-    let mut at = 0;
-    let mut previous = '\n';
-    while let Some(c) = text[at..].chars().next() {
+    figures_from(text, FIRST.find(text).map(|(at, _)| at))
+}
+
+/// Numbers for which room is made at once.
+const MANY: usize = 16;
+
+/// All numbers of a text whose beginnings are among these places, which are in order.
+pub(super) fn figures_from(text: &str, places: impl Iterator<Item = usize>) -> Vec<Figure> {
+    let mut found = Vec::with_capacity(places.size_hint().1.unwrap_or_default().min(MANY));
+    let mut read = 0;
+    for at in places {
+        let Some(c) = text[at..].chars().next().filter(|_| at >= read) else { continue };
+        let previous = text[..at].chars().next_back().unwrap_or('\n');
         if let Some(figure) = figure_at(text, at, c, previous) {
-            let end = figure.span().end.max(at + c.len_utf8());
-            previous = text[..end].chars().next_back().unwrap_or('\n');
-            at = end;
+            read = figure.span().end.max(at + c.len_utf8());
             found.push(figure);
-            continue;
         }
-        previous = c;
-        at += c.len_utf8();
     }
     found
 }
 
 fn figure_at(text: &str, at: usize, c: char, previous: char) -> Option<Figure> {
-    if numeral::arabic(c).is_some() {
-        return Some(arabic_at(text, at, previous));
-    }
-    if numeral::is_chinese(c) || c == '参' || c == '零' || c == '〇' {
-        return chinese_at(text, at, previous);
-    }
-    None
+    if numeral::arabic(c).is_some() { Some(arabic_at(text, at, previous)) } else { chinese_at(text, at, previous) }
 }
 
 fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
@@ -144,8 +151,11 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
         return if number.value == 1.0 && last == 12.0 { Figure::Other(span) } else { Figure::Month(span) };
     }
     let named = number.plain && quantity.class == UnitSet::NONE;
-    let printed: String = rest[..run].chars().filter_map(numeral::arabic).collect();
-    let service = named && (3..=6).contains(&number.digits) && SERVICE_NUMBERS.iter().any(|s| printed.starts_with(s)) && {
+    let begins_with = |digits: &str| {
+        let mut printed = rest[..run].chars().filter_map(numeral::arabic);
+        digits.chars().all(|digit| printed.next() == Some(digit))
+    };
+    let service = named && (3..=6).contains(&number.digits) && SERVICE_NUMBERS.iter().any(|s| begins_with(s)) && {
         let tail = rest[run..].trim_start_matches(['”', '"', '’', '」', ' ']);
         [
             "热线", "平台", "政府", "市长", "县长", "区长", "便民", "政务", "投诉", "服务", "举报", "系统", "电话", "公共", "民生", "一号",
@@ -154,7 +164,7 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
         .iter()
         .any(|w| tail.starts_with(w))
     };
-    let long = named && (number.digits >= 7 || (printed.starts_with('0') && number.digits > 1));
+    let long = named && (number.digits >= 7 || (begins_with("0") && number.digits > 1));
     let postcode = named && number.digits == 6 && text[..at].trim_end_matches([':', '：', ' ', '为']).ends_with(['编', '码']);
     let telephone = named && text[..at].trim_end_matches([':', '：', ' ', '为']).ends_with(['话', '机', '线']) && number.digits > 4;
     if service || long || postcode || telephone {
@@ -411,7 +421,9 @@ fn measure(text: &str, at: usize, number: &numeral::Number) -> Quantity {
     }
     let before = text[..at].trim_end_matches(' ');
     let mut full_start = at;
-    for (word, meaning) in BEFORE {
+    // Before most figures stands none of them, as the last character tells.
+    let last = before.as_bytes().last_chunk::<3>();
+    for (word, meaning) in BEFORE.into_iter().filter(|(word, _)| word.as_bytes().last_chunk() == last) {
         if let Some(head) = before.strip_suffix(word) {
             // 最近, 上 after 网 or 以 are other words.
             let tail = head.chars().next_back().unwrap_or('\n');

@@ -1,7 +1,5 @@
 //! Figures of one sentence that compete for one row: the arithmetic settles it, else none is taken.
 
-use std::collections::HashMap;
-
 use crate::extract::{Extraction, Fact};
 use crate::knowledge::codebook;
 
@@ -16,13 +14,14 @@ const ROUNDING: f64 = 1e-6;
 /// Settles what one sentence says of one row with several figures: 市级4.6万条,县级21.3万条,合计25.9万条 keeps
 /// the whole; of 省建议3件、市建议12件 or 撤销1件、责令履行1件 each is a piece, and the sum is not said.
 pub(super) fn settle(mut prose: Extraction, text: &str) -> Extraction {
-    let key = |fact: &Fact| (fact.context.start, fact.code, fact.applicant, fact.period, fact.subject.clone());
-    let mut said: HashMap<_, Vec<usize>> = HashMap::new();
-    for (at, fact) in prose.facts.iter().enumerate().filter(|(_, fact)| fact.value.is_some()) {
-        said.entry(key(fact)).or_default().push(at);
-    }
+    let key = |at: &usize| {
+        let fact: &Fact = &prose.facts[*at];
+        (fact.context.start, fact.code, fact.applicant, fact.period, fact.subject.as_str())
+    };
+    let mut said: Vec<usize> = (0..prose.facts.len()).filter(|at| prose.facts[*at].value.is_some()).collect();
+    said.sort_by_key(key);
     let mut reasons: Vec<Option<&'static str>> = vec![None; prose.facts.len()];
-    for figures in said.values().filter(|figures| figures.len() > 1) {
+    for figures in said.chunk_by(|one, other| key(one) == key(other)).filter(|figures| figures.len() > 1) {
         let values: Vec<f64> = figures.iter().filter_map(|at| prose.facts[*at].value).collect();
         let sum: f64 = values.iter().sum();
         let differ = values.iter().any(|v| *v != values[0]);

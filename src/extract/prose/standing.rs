@@ -3,7 +3,9 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, Anchored, Input, StartKind};
+
+use super::characters::Characters;
 
 use crate::repair::Clean;
 
@@ -57,7 +59,10 @@ const SELF_WORDS: [(&str, Rank); 42] = [
     ("本省", 1),
 ];
 
-static SELF: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(SELF_WORDS.iter().map(|(w, _)| *w)).ok());
+/// What they begin with.
+static OPENINGS: Characters = Characters::new(&[&['我', '本', '全', '管', '街']]);
+static SELF: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().start_kind(StartKind::Anchored).build(SELF_WORDS.iter().map(|(w, _)| *w)).ok());
 
 /// The rank of the body that reports; `None` where nothing tells.
 pub(super) fn rank(clean: &Clean) -> Option<Rank> {
@@ -69,8 +74,13 @@ pub(super) fn rank(clean: &Clean) -> Option<Rank> {
     }
     let mut counts = [0usize; 6];
     if let Some(words) = &*SELF {
-        for found in words.find_iter(text) {
-            counts[usize::from(SELF_WORDS[found.pattern().as_usize()].1)] += 1;
+        let mut read = 0;
+        for (at, _) in OPENINGS.find(text) {
+            let here = Input::new(text).span(at..text.len()).anchored(Anchored::Yes);
+            if let Some(found) = (at >= read).then(|| words.find(here)).flatten() {
+                counts[usize::from(SELF_WORDS[found.pattern().as_usize()].1)] += 1;
+                read = found.end();
+            }
         }
     }
     let total: usize = counts.iter().sum();

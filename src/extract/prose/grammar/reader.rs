@@ -1,8 +1,9 @@
 //! The paragraphs of a document, sentence by sentence, in order.
 
+use super::super::characters::Characters;
 use super::super::clauses::{Kind, Token, tokens};
 use super::super::outline::{Heading, heading_at};
-use super::super::quantity::{Figure, Quantity, figures};
+use super::super::quantity::{BEGINNINGS, Figure, Quantity, figures, figures_from};
 use super::super::standing::{Rank, rank};
 use super::{Context, Walk};
 
@@ -61,22 +62,28 @@ impl<'c> Reader<'c> {
         }
         self.context = Context::default();
         let mut from = 0;
-        for (at, c) in part.char_indices().chain(std::iter::once((part.len(), '。'))) {
-            if !matches!(c, '。' | '！' | '\n') && at != part.len() {
+        let mut bearing = Bearing::default();
+        for (at, c) in BEARING.find(part).chain(std::iter::once((part.len(), '。'))) {
+            if !matches!(c, '。' | '！' | '\n') {
+                bearing.note(at - from, c);
                 continue;
             }
             let sentence = &part[from..at];
             let begin = start + from;
             from = (at + c.len_utf8()).min(part.len());
-            let numbers = figures(sentence);
+            let numbers = figures_from(sentence, bearing.numbers.iter().copied());
             let counts = numbers.iter().any(|f| matches!(f, Figure::Quantity(_)));
-            if counts || denies(sentence) || (self.context.last.is_some() && speaks_of_the_whole(sentence)) {
-                self.sentence(sentence, begin, numbers, headings);
+            if counts
+                || (bearing.denial && denies(sentence))
+                || (bearing.whole && self.context.last.is_some() && speaks_of_the_whole(sentence))
+            {
+                self.sentence(sentence, begin, numbers, &bearing.numbers, headings);
             }
+            bearing.clear();
         }
     }
 
-    fn sentence(&mut self, sentence: &str, begin: usize, numbers: Vec<Figure>, headings: &[Heading]) {
+    fn sentence(&mut self, sentence: &str, begin: usize, numbers: Vec<Figure>, places: &[usize], headings: &[Heading]) {
         let mut skip = 0;
         if let Some(heading) = heading_at(headings, begin + sentence.len() - sentence.trim_start().len()) {
             if heading.text != self.heading {
@@ -98,7 +105,8 @@ impl<'c> Reader<'c> {
             self.heading_carry.clear();
         }
         // The numbers were read to see whether the sentence counts anything.
-        let numbers = if skip == 0 { numbers } else { figures(&sentence[skip..]) };
+        let behind = || places.iter().filter(|at| **at >= skip).map(|at| at - skip);
+        let numbers = if skip == 0 { numbers } else { figures_from(&sentence[skip..], behind()) };
         let list = tokens(&sentence[skip..], begin + skip, numbers);
         let span = begin..begin + sentence.len();
         let first_mention = self.out.mentions.len();
@@ -148,7 +156,10 @@ impl<'c> Reader<'c> {
             .rfind(['，', ',', '；', ';', '、', '。', '：', ':', '\n'])
             .map_or(0, |at| at + before[at..].chars().next().map_or(0, char::len_utf8));
         let label = before[clause..].trim();
-        let skip = label.chars().count().saturating_sub(LABEL_LENGTH);
+        let label = match label.char_indices().rev().nth(LABEL_LENGTH - 1) {
+            Some((at, _)) => &label[at..],
+            None => label,
+        };
         let zero = quantity.value == 0.0;
         self.out.mentions.push(Mention {
             span: quantity.span.clone(),
@@ -156,7 +167,7 @@ impl<'c> Reader<'c> {
             value_high: quantity.high,
             unit: if quantity.unit == "份" { "册" } else { quantity.unit }.to_owned(),
             qualifier: if zero { Qualifier::ZeroStated } else { quantity.qualifier },
-            label: label.chars().skip(skip).collect(),
+            label: label.to_owned(),
             section: self.heading.clone(),
             fact: None,
             reason: None,
@@ -170,14 +181,63 @@ pub(super) fn carries(heading: &str) -> Vec<(CodeId, UnitSet)> {
     senses.filter_map(|s| if let Target::Code(code) = s.target { Some((code, s.units)) } else { None }).collect()
 }
 
+/// Whether two tabs stand between what is printed.
+fn has_tabs(part: &str) -> bool {
+    let tabs = |text: &str| text.bytes().filter(|b| *b == b'\t').count() >= 2;
+    tabs(part) && tabs(part.trim())
+}
+
 /// A line of a table that lost its grid: the tables' reader looks at it.
 pub(super) fn is_table_line(part: &str) -> bool {
-    if part.bytes().filter(|b| *b == b'|').count() >= 2 || part.trim().bytes().filter(|b| *b == b'\t').count() >= 2 {
+    if part.bytes().filter(|b| *b == b'|').count() >= 2 || has_tabs(part) {
         return true;
     }
     // A label and bare numbers without any punctuation of prose.
     !part.contains(['，', ',', '。', '；', ';', '、', '：', ':'])
         && part.split_whitespace().filter(|w| w.chars().all(|c| c.is_ascii_digit())).count() >= 2
+}
+
+/// Characters one of which stands in every word of denial.
+const DENIALS: [char; 5] = ['未', '没', '无', '零', '不'];
+/// Words of a sentence that says something of the figure before it.
+const OF_THE_WHOLE: [&str; 9] = ["均", "全部", "都", "皆", "办结", "答复", "尚", "维持", "驳回"];
+/// What those words begin with.
+const WHOLES: [char; 9] = ['均', '全', '都', '皆', '办', '答', '尚', '维', '驳'];
+/// What sentences end with.
+const ENDS: [char; 3] = ['。', '！', '\n'];
+
+/// All that can make a sentence bear on figures, or end it.
+static BEARING: Characters = Characters::new(&[&ENDS, &DENIALS, &WHOLES, BEGINNINGS[0], BEGINNINGS[1]]);
+
+/// What a sentence holds that can bear on figures.
+#[derive(Default)]
+struct Bearing {
+    /// Where numbers may begin.
+    numbers: Vec<usize>,
+    /// A character of denial.
+    denial: bool,
+    /// A character of words on a whole.
+    whole: bool,
+}
+
+impl Bearing {
+    fn clear(&mut self) {
+        self.numbers.clear();
+        (self.denial, self.whole) = (false, false);
+    }
+
+    fn note(&mut self, at: usize, c: char) {
+        match c {
+            // Both a numeral and a word of denial.
+            '零' => {
+                self.denial = true;
+                self.numbers.push(at);
+            }
+            _ if DENIALS.contains(&c) => self.denial = true,
+            _ if WHOLES.contains(&c) => self.whole = true,
+            _ => self.numbers.push(at),
+        }
+    }
 }
 
 /// Whether a sentence without quantities can state a zero: a word of denial, and one of what reports deny.
@@ -204,14 +264,13 @@ pub(super) fn denies(sentence: &str) -> bool {
     ];
     /// A shorter sentence may say no more than 无; its heading says of what.
     const SHORT: usize = 90;
-    let mut characters = sentence.chars();
-    let denied = characters.any(|c| matches!(c, '未' | '没' | '无' | '零')) || sentence.contains("不存在") || sentence.contains("不收");
+    let denied = sentence.contains(['未', '没', '无', '零']) || sentence.contains("不存在") || sentence.contains("不收");
     denied && (sentence.len() < SHORT || SUBJECTS.iter().any(|w| sentence.contains(w)))
 }
 
 /// Whether a sentence without quantities can say something of the figure before it: 均按时办结.
 pub(super) fn speaks_of_the_whole(sentence: &str) -> bool {
-    ["均", "全部", "都", "皆", "办结", "答复", "尚", "维持", "驳回"].iter().any(|w| sentence.contains(w))
+    OF_THE_WHOLE.iter().any(|w| sentence.contains(w))
 }
 
 pub(super) fn frame_of_section(section: Section) -> Option<Frame> {
@@ -227,6 +286,9 @@ pub(super) fn frame_of_section(section: Section) -> Option<Frame> {
 /// Brackets without a quantity of their own (含电子邮件; 占12.3%) say nothing of the figures around
 /// them; brackets that hold nothing but a figure belong to the label before: 征地拆迁(41件).
 pub(super) fn without_silent_brackets(mut list: Vec<Token>) -> Vec<Token> {
+    if !list.iter().any(|t| matches!(t.kind, Kind::Open | Kind::Close)) {
+        return list;
+    }
     let mut partner: Vec<Option<usize>> = vec![None; list.len()];
     let mut open: Vec<usize> = Vec::new();
     for (i, token) in list.iter().enumerate() {
