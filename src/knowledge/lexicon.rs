@@ -175,6 +175,18 @@ pub enum Movement {
     Decrease,
     /// 处理决定数量.
     Decisions,
+    /// 本年新制作数量.
+    Made,
+    /// 本年新公开数量.
+    Disclosed,
+    /// 对外公开总数量.
+    DisclosedTotal,
+    /// 本年制发件数.
+    Issued,
+    /// 本年废止件数.
+    Repealed,
+    /// 现行有效件数.
+    InForce,
 }
 
 impl Movement {
@@ -184,6 +196,31 @@ impl Movement {
             Self::ItemsLastYear => "items_last_year",
             Self::Increase | Self::Decrease => "change",
             Self::Decisions => "decisions",
+            Self::Made => "made",
+            Self::Disclosed => "disclosed",
+            Self::DisclosedTotal => "disclosed_total",
+            Self::Issued => "issued",
+            Self::Repealed => "repealed",
+            Self::InForce => "in_force",
+        }
+    }
+
+    /// The movement that `labels.csv` names so: a category, a change with its sign.
+    fn parse(name: &str) -> Option<Self> {
+        let all = [
+            Self::ItemsLastYear,
+            Self::Decisions,
+            Self::Made,
+            Self::Disclosed,
+            Self::DisclosedTotal,
+            Self::Issued,
+            Self::Repealed,
+            Self::InForce,
+        ];
+        match name {
+            "change+" => Some(Self::Increase),
+            "change-" => Some(Self::Decrease),
+            _ => all.into_iter().find(|movement| movement.category() == name),
         }
     }
 }
@@ -219,6 +256,10 @@ pub struct Sense {
     pub carried: bool,
     /// Names a frame but takes no figure by itself.
     pub base: bool,
+    /// Only below a figure of the category that its own is a part of.
+    pub under: bool,
+    /// Only a figure that those before it leave over.
+    pub balance: bool,
 }
 
 /// The roles of function words; the meaning of each stands in `words.csv`.
@@ -335,7 +376,7 @@ struct HeadingRow {
     section: Section,
 }
 
-const FLAGS: [&str; 10] = ["strong", "weak", "zero", "whole", "verb", "after", "carry", "carried", "rest", "base"];
+const FLAGS: [&str; 12] = ["strong", "weak", "zero", "whole", "verb", "after", "carry", "carried", "rest", "base", "under", "balance"];
 
 impl Lexicon {
     /// Entries of the wordings in a text, leftmost and longest, with their byte ranges.
@@ -452,11 +493,10 @@ fn sense(row: &LabelRow) -> Result<Sense, String> {
     let target = match row.code.as_str() {
         "-" if has("rest") => Target::Rest,
         "-" => Target::Nothing,
-        "article20.*/movement/items_last_year" => Target::Movement(Movement::ItemsLastYear),
-        "article20.*/movement/change+" => Target::Movement(Movement::Increase),
-        "article20.*/movement/change-" => Target::Movement(Movement::Decrease),
-        "article20.*/movement/decisions" => Target::Movement(Movement::Decisions),
-        name => Target::Code(codebook().parse(name).ok_or_else(|| format!("`{name}` is no row of codebook/indicators.csv"))?),
+        name => match name.strip_prefix("article20.*/movement/").and_then(Movement::parse) {
+            Some(movement) => Target::Movement(movement),
+            None => Target::Code(codebook().parse(name).ok_or_else(|| format!("`{name}` is no row of codebook/indicators.csv"))?),
+        },
     };
     let within = row
         .within
@@ -484,6 +524,8 @@ fn sense(row: &LabelRow) -> Result<Sense, String> {
         carry: has("carry"),
         carried: has("carried"),
         base: has("base"),
+        under: has("under"),
+        balance: has("balance"),
     })
 }
 

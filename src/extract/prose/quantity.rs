@@ -99,8 +99,11 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
     let next = after_digits.chars().next().unwrap_or('\n');
     let second = after_digits.chars().nth(1).unwrap_or('\n');
     let joins = |c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '@' | '_' | '\\' | '#' | '&' | '=');
-    // Addresses, versions, codes.
-    if joins(previous) || (joins(next) && !(next == '/' && number.digits < 4)) || (previous == '.' && number.plain) {
+    // Addresses, versions, codes; but EMS9件.
+    if (joins(previous) && !follows_a_name(text, at, &after_digits[number.len - run..]))
+        || (joins(next) && !(next == '/' && number.digits < 4))
+        || (previous == '.' && number.plain)
+    {
         let tail: usize = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || ".-_/@:".contains(*c)).map(char::len_utf8).sum();
         return other(tail.max(run));
     }
@@ -171,6 +174,17 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
         return other(run);
     }
     Figure::Quantity(quantity)
+}
+
+/// Whether the letters before a number are a word of their own (EMS9件, APP12条): three or more, and a classifier
+/// follows the number.
+fn follows_a_name(text: &str, at: usize, after: &str) -> bool {
+    let before = &text[..at];
+    let word = before.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let letters = before.len() - word.len();
+    (3..=5).contains(&letters)
+        && !word.ends_with(|c: char| c.is_ascii_punctuation() || c.is_ascii_digit())
+        && lexicon().unit_at(after).is_some_and(|u| u.numeral)
 }
 
 /// Whether nothing but a bracket stands between a place and the line's or sentence's beginning.

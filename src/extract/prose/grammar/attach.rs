@@ -8,7 +8,7 @@ use super::super::quantity::Quantity;
 use super::meaning::combined;
 use super::{FORM_OF_OUTCOMES, Label, Reading, Taken, Walk};
 
-use crate::extract::{Applicant, Period};
+use crate::extract::{Applicant, Fact, Period};
 use crate::knowledge::{CodeId, Frame, Role, Sense, Target, UnitSet};
 
 impl Walk<'_, '_, '_> {
@@ -23,7 +23,9 @@ impl Walk<'_, '_, '_> {
         let has = |role: Role| self.tokens[window.clone()].iter().any(|t| t.is(role));
         // 收到申请30件,来信9件: in this frame the word is a label.
         let at_home = |t: &Token| {
-            let fits = |s: &Sense| s.units.meets(quantity.class) && self.context.frame.is_some_and(|f| s.within.contains(&f));
+            let fits = |s: &Sense| {
+                s.units.meets(quantity.class) && self.context.frame.is_some_and(|f| s.within.contains(&f)) && (!s.under || self.is_under(s))
+            };
             t.label().is_some_and(|e| e.senses.iter().any(fits))
         };
         if self.tokens[window.clone()].iter().any(|t| t.is(Role::Foreign) && !at_home(t)) {
@@ -78,16 +80,26 @@ impl Walk<'_, '_, '_> {
         }
         let period = if self.context.frame == Some(Frame::ARTICLE20) { Period::Year } else { self.period(i) };
         let adjacent = !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque));
+        // 减免12人次、共156元: what nobody paid.
+        if quantity.class == UnitSet::MONEY && self.tokens[self.clause..i].iter().any(|t| t.value() == "waived") {
+            return;
+        }
         // What a suit cost is no fee of an applicant.
         if quantity.class == UnitSet::MONEY && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame.is_some_and(Frame::is_review))) {
             return;
         }
         let before = self.resolve(&labels, quantity.class, None);
+        if labels.first().is_some_and(|l| l.entry.senses.iter().any(|s| s.balance)) && !self.is_left_over(quantity.value) {
+            return;
+        }
         // 其余2件尚在审理: what is left over may be named behind the figure.
         let rest = labels.first().is_some_and(|l| l.near && l.entry.senses.iter().any(|s| s.target == Target::Rest));
         let needs_after = rest || before.as_ref().is_none_or(|r| r.weak);
         let (book, beside) = (self.reader.book, self.context.dimension);
-        let beside = |reading: &Reading| beside.is_some_and(|d| reading.codes.iter().all(|c| book[*c].dimension == book[d].dimension));
+        let beside = |reading: &Reading| {
+            let carried_out = reading.codes.iter().all(|c| book[*c].indicator == "applications.carried_out");
+            carried_out || beside.is_some_and(|d| reading.codes.iter().all(|c| book[*c].dimension == book[d].dimension))
+        };
         if needs_after
             && let Some(reading) = self.after(i, &quantity, &labels)
             && !reading.codes.is_empty()
@@ -107,7 +119,8 @@ impl Walk<'_, '_, '_> {
                 return;
             }
             // 公报4期,刊规范性文件9件: what a channel carries.
-            let carried = labels.iter().any(|l| l.near && l.entry.senses.iter().any(|s| s.carried));
+            let printed = self.context.channel.is_some_and(|c| self.reader.book[c].category == "gazette");
+            let carried = labels.iter().any(|l| (l.near || printed) && l.entry.senses.iter().any(|s| s.carried));
             let counted = self.tokens[window.clone()].iter().take_while(|t| t.label().is_none()).any(|t| t.is(Role::Total));
             let whole = if reading.weak { counted } else { has_total(self.tokens, &window) };
             let channel = self.context.channel.filter(|_| carried || (!reading.strong && !whole));
@@ -235,12 +248,25 @@ impl Walk<'_, '_, '_> {
 
     /// 2019年新增公开18,620条,累计公开12.3万条: beside the year's figure a larger one that accrued.
     fn is_later_cumulative(&self, i: usize, code: CodeId, window: &Range<usize>) -> bool {
-        let Some(total) = self.context.total.filter(|t| t.period == Period::Year && t.code == code) else { return false };
-        let Some(fact) = self.reader.out.facts.get(total.fact).filter(|f| f.span.start >= self.span.start) else { return false };
+        let mut facts = self.reader.out.facts.iter().rev().take_while(|f| f.span.start >= self.span.start);
+        let Some(fact) = facts.find(|f| f.code == code && f.subject.is_empty() && f.period == Period::Year) else { return false };
         let larger = self.tokens[i].quantity().zip(fact.value).is_some_and(|(q, v)| q.value > v);
         let text = self.reader.text;
         let accrued = self.tokens[window.clone()].iter().any(|t| text[t.span.clone()].contains("累计"));
         larger && accrued && !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Year(_)) || t.is(Role::Period))
+    }
+
+    /// 收到30件,办结27件,结转3件: whether a figure is what those of the sentence leave over of the applications.
+    fn is_left_over(&self, value: f64) -> bool {
+        let said = |wanted: &[&str]| {
+            let mut facts = self.reader.out.facts.iter().rev().take_while(|f| f.span.start >= self.span.start);
+            let code = |f: &Fact| &self.reader.book[f.code];
+            facts.find(|f| wanted.contains(&code(f).indicator.as_str()) && code(f).dimension.is_empty()).and_then(|f| f.value)
+        };
+        let come = said(&["applications.received", "applications.new"]);
+        let handled = said(&["applications.completed", "applications.answered", "applications.result"]);
+        let carried = said(&["applications.carried_in"]).unwrap_or_default();
+        come.zip(handled).is_some_and(|(come, handled)| come + carried - handled == value)
     }
 
     /// Whether no figure stands before this one in the sentence.
@@ -286,7 +312,12 @@ impl Walk<'_, '_, '_> {
             self.claim(i, &Reading::of(channel), period, "channel_subject", window);
             return;
         }
-        let said = |t: &Taken| dated && t.period != period && t.class.meets(quantity.class);
+        // 公开150条(上年为120件): items are counted either way.
+        let counted = |t: &Taken| {
+            let items = Frame::of(t.code) == Frame::PROACTIVE && t.class == UnitSet::ITEM && quantity.class == UnitSet::CASE;
+            items || t.class.meets(quantity.class)
+        };
+        let said = |t: &Taken| dated && t.period != period && counted(t);
         if let Some(total) = self.context.total.filter(said) {
             // 公开5,123条,历年累计15,867条;其中网站4,988条,历年累计15,001条: the part has its twin as the total had.
             let last = self.context.last.filter(|l| self.context.twins && said(l));
@@ -449,16 +480,26 @@ impl Walk<'_, '_, '_> {
         self.context.level = name.map(|name| (name, next));
     }
 
-    /// From 2019 on the form files the grounds of refusal under the outcome.
+    /// From 2019 on the form files the grounds of refusal under the outcome, and the outcome under the result.
     pub(super) fn of_edition(&self, code: CodeId) -> CodeId {
         let book = self.reader.book;
-        let category = match (book[code].indicator.as_str(), book[code].category.as_str()) {
-            ("applications.denied", "state_secret") => "denied.state_secret",
-            ("applications.denied", "security_stability") => "denied.security_stability",
+        // 现行有效38件,新制定7件: counted as those that a label of its own names.
+        if (book[code].indicator.as_str(), book[code].category.as_str()) == ("article20.normative_documents", "issued") {
+            return book.find("proactive.normative_documents_issued", "", "").unwrap_or(code);
+        }
+        let Some(of_outcomes) = self.reader.year.map(|y| y >= FORM_OF_OUTCOMES) else { return code };
+        let (indicator, category) = match (book[code].indicator.as_str(), book[code].category.as_str()) {
+            ("applications.denied", "state_secret") if of_outcomes => ("applications.result", "denied.state_secret"),
+            ("applications.denied", "security_stability") if of_outcomes => ("applications.result", "denied.security_stability"),
+            ("applications.answered", outcome @ ("granted" | "partially_granted" | "denied")) if of_outcomes => {
+                ("applications.result", outcome)
+            }
+            ("applications.result", outcome @ ("granted" | "partially_granted" | "denied")) if !of_outcomes => {
+                ("applications.answered", outcome)
+            }
             _ => return code,
         };
-        let renamed = book.find("applications.result", "outcome", category);
-        renamed.filter(|_| self.reader.year.is_some_and(|y| y >= FORM_OF_OUTCOMES)).unwrap_or(code)
+        book.find(indicator, "outcome", category).unwrap_or(code)
     }
 
     /// Remembers the one channel of a clause as the subject of what follows.
@@ -495,7 +536,12 @@ impl Walk<'_, '_, '_> {
         }
         let mut labels = self.labels(window);
         labels.retain(|l| l.entry.senses.iter().any(|s| !matches!(s.target, Target::Movement(_))));
-        let named = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong));
+        // 公开的信息增加了15%: of nothing but items.
+        let items = |l: &Label| {
+            let first = l.entry.senses.iter().find(|s| s.within.is_empty() && !s.weak && s.units.meets(UnitSet::ITEM));
+            matches!(first.map(|s| s.target), Some(Target::Code(c)) if self.reader.book[c].short == "pro")
+        };
+        let named = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong)) || (!labels.is_empty() && labels.iter().all(items));
         let other = labels.iter().any(|l| {
             l.entry.senses.iter().any(|s| {
                 !s.strong

@@ -49,7 +49,16 @@ impl Walk<'_, '_, '_> {
     /// 公开3957条,其中…政策解读信息1245条: among the parts of a total a wording that names a part of it
     /// and a thing of its own names the part.
     pub(super) fn part_of_total(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
+        // 通过网站提交的9件: the verb says no more than that it was applied.
+        let applies = |l: &&Label| {
+            l.near
+                && l.entry
+                    .senses
+                    .iter()
+                    .any(|s| s.verb && matches!(s.target, Target::Code(c) if self.reader.book[c].indicator == "applications.received"))
+        };
         let nearest = labels.first().filter(|l| l.near)?;
+        let applied_by = labels.get(1).filter(|l| l.near && applies(&nearest)).unwrap_or(nearest);
         // 行政事业性收费项目2项,本年收费金额35万元; 制发规范性文件28件,公开28件: a column of the matter.
         let matter = self.context.frame.filter(|f| [Frame::ARTICLE20, Frame::NORMATIVE_DOCUMENTS].contains(f));
         let column = |s: &Sense, matter| s.frame.is_none_or(|f| f == matter) && s.within.contains(&matter) && s.units.meets(class);
@@ -63,7 +72,7 @@ impl Walk<'_, '_, '_> {
         };
         let disclosed = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame == Some(Frame::PROACTIVE) && !s.part));
         let applied = self.context.frame == Some(Frame::APPLICATIONS) && class == UnitSet::CASE;
-        if applied && !disclosed && nearest.entry.senses.iter().any(way) {
+        if applied && !disclosed && [nearest, applied_by].iter().any(|l| l.entry.senses.iter().any(way)) {
             return self.context.frame;
         }
         // 答复中,公开类120件,部分公开8件: among answers a bare 公开 is an outcome.
@@ -90,7 +99,9 @@ impl Walk<'_, '_, '_> {
         };
         let explicit = self.part_of_total(labels, class).or_else(|| self.frame_hint(labels, class)).or(union);
         let frame = explicit.or(self.context.frame);
-        let fits = |s: &Sense| s.units.meets(class) && (s.within.is_empty() || frame.is_some_and(|f| s.within.contains(&f)));
+        let fits = |s: &Sense| {
+            s.units.meets(class) && (s.within.is_empty() || frame.is_some_and(|f| s.within.contains(&f))) && (!s.under || self.is_under(s))
+        };
         let nearest = labels.first().filter(|l| l.near)?;
         let whole = labels.iter().filter(|l| l.near).count() == 1;
         let usable = |s: &&Sense| fits(s) && (!s.whole || whole);
@@ -197,6 +208,14 @@ impl Walk<'_, '_, '_> {
         let weak = codes.iter().all(|(_, s)| s.weak || s.verb);
         let codes = if frame == Some(Frame::APPLICATIONS) { self.of_application(&codes, labels) } else { vec![codes[0].0] };
         Some(Reading { codes, weak, strong, ..Reading::default() })
+    }
+
+    /// Whether the figure before is one of the category that a sense is a part of: 不予处理15件(信访9件、重复6件).
+    pub(super) fn is_under(&self, sense: &Sense) -> bool {
+        let book = self.reader.book;
+        let class = |code: CodeId| book[code].category.split('.').next().unwrap_or_default();
+        let Target::Code(code) = sense.target else { return false };
+        self.context.dimension.is_some_and(|above| book[above].dimension == book[code].dimension && class(above) == class(code))
     }
 
     /// Whether another label begins where this one ends.
@@ -371,7 +390,9 @@ impl Walk<'_, '_, '_> {
     pub(super) fn matter(&self, labels: &[Label], class: UnitSet) -> Option<&'static str> {
         let is_movement = labels.iter().any(|l| l.entry.senses.iter().any(|s| matches!(s.target, Target::Movement(_))));
         let named = |s: &&Sense| {
-            s.frame == Some(Frame::ARTICLE20) && (is_movement || (s.base && class.meets(UnitSet::MATTER) && s.units == UnitSet::MATTER))
+            s.frame == Some(Frame::ARTICLE20)
+                && s.within.is_empty()
+                && (is_movement || (s.base && class.meets(UnitSet::MATTER) && s.units == UnitSet::MATTER))
         };
         labels.iter().find_map(|l| match l.entry.senses.iter().find(named)?.target {
             Target::Code(code) => Some(self.reader.book[code].indicator.as_str()),

@@ -162,7 +162,7 @@ impl Walk<'_, '_, '_> {
     fn run(&mut self) {
         self.set_aside_others();
         let mut i = 0;
-        let mut saved: Vec<(bool, Option<Frame>, Option<CodeId>, bool)> = Vec::new();
+        let mut saved: Vec<Context> = Vec::new();
         let mut counted = false;
         while i < self.tokens.len() {
             let token = &self.tokens[i];
@@ -187,14 +187,16 @@ impl Walk<'_, '_, '_> {
                     }
                 }
                 Kind::Open => {
-                    saved.push((self.context.breakdown, self.context.frame, self.context.dimension, self.context.foreign));
+                    saved.push(self.context.clone());
                     self.context.breakdown = true;
                     (self.window, self.clause) = (i + 1, i + 1);
                 }
                 Kind::Close => {
                     self.close_clause(i, counted);
-                    if let Some((breakdown, frame, dimension, foreign)) = saved.pop() {
+                    if let Some(Context { breakdown, frame, dimension, foreign, total, .. }) = saved.pop() {
                         self.context.breakdown = breakdown;
+                        // 办理423件(含上年结转17件),其中自然人381件: of the whole that stands before them.
+                        self.context.total = total.or(self.context.total);
                         // 不予处理15件(信访9件)、其他8件: what is foreign within brackets is not so behind them.
                         if self.context.foreign && !foreign {
                             (self.context.frame, self.context.dimension, self.context.foreign) = (frame, dimension, foreign);
@@ -270,7 +272,10 @@ impl Walk<'_, '_, '_> {
 
     /// 各社区设公开栏112块,公开信息2300条: the subject holds on until the body itself or a breakdown is named.
     fn of_others(&mut self, i: usize) -> bool {
-        let own = |t: &Token| t.is(Role::Filler) && self.reader.text[t.span.clone()].starts_with(['我', '全', '本']);
+        let own = |t: &Token| {
+            let speaks = t.is(Role::Filler) && self.reader.text[t.span.clone()].starts_with(['我', '全', '本']);
+            speaks || (t.is(Role::Body) && t.value() == "level")
+        };
         self.context.others = match self.is_others(self.clause..i) {
             true => true,
             false => self.context.others && !self.tokens[self.clause..i].iter().any(own),

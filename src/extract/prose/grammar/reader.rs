@@ -15,6 +15,9 @@ use crate::repair::Clean;
 /// mentions only.
 const LONGEST_SENTENCE: usize = 600;
 
+/// Bytes of a text that is no whole report.
+const EXCERPT: usize = 600;
+
 /// Characters of a mention's label.
 const LABEL_LENGTH: usize = 40;
 
@@ -35,8 +38,10 @@ pub(in crate::extract::prose) struct Reader<'c> {
 impl<'c> Reader<'c> {
     pub(in crate::extract::prose) fn new(clean: &'c Clean, year: Option<i16>) -> Self {
         let text = clean.text();
-        // A report whose text never names its year is dated by mistake: its years tell nothing.
-        let year = year.filter(|y| text.contains(&format!("{y}年")) || !text.contains('年'));
+        // A report whose text never names its year is dated by mistake: its years tell nothing. An excerpt that
+        // names the year before or after it may leave it to the title.
+        let names = |y: i16| text.contains(&format!("{y}年"));
+        let year = year.filter(|y| names(*y) || !text.contains('年') || (text.len() < EXCERPT && (names(y - 1) || names(y + 1))));
         Self {
             text,
             book: codebook(),
