@@ -77,6 +77,65 @@ impl Brief {
     }
 }
 
+/// The own figures of the bodies of an area, added up as they come.
+#[derive(Clone, Debug, Default)]
+pub struct Parts(Vec<Sum>);
+
+#[derive(Clone, Debug)]
+struct Sum {
+    code: CodeId,
+    applicant: &'static str,
+    total: f64,
+    largest: f64,
+    bodies: u32,
+    told: bool,
+}
+
+impl Parts {
+    /// Adds a body.
+    pub fn add(&mut self, part: &Brief) {
+        for figure in &part.0 {
+            match self.0.iter_mut().find(|sum| sum.code == figure.code && sum.applicant == figure.applicant) {
+                Some(sum) => {
+                    sum.total += figure.value;
+                    sum.largest = sum.largest.max(figure.value);
+                    sum.bodies += 1;
+                }
+                None => self.0.push(Sum {
+                    code: figure.code,
+                    applicant: figure.applicant,
+                    total: figure.value,
+                    largest: figure.value,
+                    bodies: 1,
+                    told: false,
+                }),
+            }
+        }
+    }
+
+    /// Where the bodies so far have together more than the area, each figure once. What one of them has alone is told of
+    /// that one. `of_part`: the finding is one about the report of the last body, and not about the area's.
+    pub fn exceed(&mut self, area: &Brief, of_part: bool) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        for identity in across_identities().iter().filter(|identity| identity.neighbour == Neighbour::Parts) {
+            for applicant in columns(identity) {
+                let sum = self.0.iter_mut().find(|sum| sum.code == identity.lhs && sum.applicant == applicant);
+                let (Some(whole), Some(sum)) = (area.figure(identity.lhs, applicant), sum) else { continue };
+                let more = |value: f64| value - whole.value > identity.tolerance;
+                if sum.told || !more(sum.total) || more(sum.largest) {
+                    continue;
+                }
+                sum.told = true;
+                let mut broken = finding(identity, applicant, (whole.value, (!of_part).then_some(whole.fact)), sum.total);
+                broken.message_zh = format!("{}（{}个单位）", broken.message_zh, sum.bodies);
+                broken.message_en = format!("{} of {} bodies", broken.message_en, sum.bodies);
+                findings.push(broken);
+            }
+        }
+        findings
+    }
+}
+
 fn columns(identity: &AcrossIdentity) -> impl Iterator<Item = &'static str> {
     std::iter::once("").chain(APPLICANTS.into_iter().filter(|_| identity.each))
 }
@@ -97,7 +156,7 @@ fn finding(identity: &AcrossIdentity, applicant: &'static str, (lhs, lhs_fact): 
 
 #[cfg(test)]
 mod tests {
-    use super::Brief;
+    use super::{Brief, Parts};
     use crate::knowledge::codebook;
 
     fn brief(figures: &[(&str, &str, f64)]) -> Brief {
@@ -147,5 +206,26 @@ mod tests {
         assert_eq!(told(&findings), [("across.area", "", Some(7.0), Some(9.0))]);
         assert_eq!((findings[0].lhs_fact, findings[0].rhs_fact), (None, Some(0)));
         assert_eq!((area.above(&part, false)[0].lhs_fact, part.above(&area, true).len()), (Some(0), 0));
+    }
+
+    #[test]
+    fn an_area_has_at_least_what_its_bodies_have_together() {
+        let new = |value| brief(&[("applications.new", "total", value)]);
+        let (area, mut parts) = (new(7.0), Parts::default());
+        parts.add(&new(4.0));
+        parts.add(&new(3.0));
+        assert!(parts.exceed(&area, true).is_empty());
+        parts.add(&new(1.0));
+        let findings = parts.exceed(&area, false);
+        assert_eq!(told(&findings), [("across.area_sum", "", Some(7.0), Some(8.0))]);
+        assert_eq!((findings[0].lhs_fact, findings[0].rhs_fact), (Some(0), None));
+        assert!(findings[0].message_en.ends_with("7 and 8 of 3 bodies"), "{}", findings[0].message_en);
+        // Once is enough.
+        parts.add(&new(1.0));
+        assert!(parts.exceed(&area, true).is_empty());
+        // What one body has alone more than the area is told of that body.
+        let mut one = Parts::default();
+        one.add(&new(9.0));
+        assert!(one.exceed(&area, true).is_empty());
     }
 }

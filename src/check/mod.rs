@@ -7,7 +7,7 @@ mod select;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-pub use across::Brief;
+pub use across::{Brief, Parts};
 
 use crate::extract::{Applicant, Extraction, Fact, Origin, Qualifier, UnitFrom};
 use crate::knowledge::{CodeId, codebook, identities, plausible};

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::process::{Bundle, finding_row};
-use crate::check::{Brief, Finding, Severity};
+use crate::check::{Brief, Finding, Parts, Severity};
 use crate::knowledge::codebook;
 
 /// What is kept of a report.
@@ -30,6 +30,8 @@ pub struct Neighbours {
     area: Option<Known>,
     /// Bodies of the area that came before its government.
     parts: Vec<Known>,
+    /// All bodies of the area so far, added up.
+    sum: Parts,
 }
 
 impl Neighbours {
@@ -37,7 +39,7 @@ impl Neighbours {
     /// in its place.
     pub fn check(&mut self, bundle: &mut Bundle, version_of: Option<&str>) {
         if let Some(other) = version_of {
-            add(bundle, &version(), other);
+            add(bundle, &version(), Some(other));
         }
         let report = &bundle.report;
         let (Some(year), Some(body)) = (report.year.filter(|_| report.selected), report.body_id.clone()) else { return };
@@ -45,21 +47,26 @@ impl Neighbours {
         let known = Known { report_id: report.report_id.clone(), scope: report.scope.clone(), brief: brief(bundle) };
         if let Some(before) = self.before.get(&body).filter(|before| before.scope == known.scope) {
             for finding in known.brief.after(&before.brief) {
-                add(bundle, &finding, &before.report_id);
+                add(bundle, &finding, Some(&before.report_id));
             }
         }
         if known.scope == "area" && body.ends_with("/government/") {
             for part in self.parts.drain(..) {
                 for finding in known.brief.above(&part.brief, false) {
-                    add(bundle, &finding, &part.report_id);
+                    add(bundle, &finding, Some(&part.report_id));
                 }
+            }
+            // A sum is of no one report.
+            for finding in self.sum.exceed(&known.brief, false) {
+                add(bundle, &finding, None);
             }
             self.area = Some(known.clone());
         } else if known.scope == "own" {
+            self.sum.add(&known.brief);
             match &self.area {
                 Some(area) => {
-                    for finding in area.brief.above(&known.brief, true) {
-                        add(bundle, &finding, &area.report_id);
+                    for finding in area.brief.above(&known.brief, true).into_iter().chain(self.sum.exceed(&area.brief, true)) {
+                        add(bundle, &finding, Some(&area.report_id));
                     }
                 }
                 None => self.parts.push(known.clone()),
@@ -79,6 +86,7 @@ impl Neighbours {
             unit.clone_into(&mut self.unit);
             self.area = None;
             self.parts.clear();
+            self.sum = Parts::default();
         }
     }
 }
@@ -110,9 +118,9 @@ fn version() -> Finding {
     }
 }
 
-fn add(bundle: &mut Bundle, finding: &Finding, other: &str) {
+fn add(bundle: &mut Bundle, finding: &Finding, other: Option<&str>) {
     let row = finding_row(&bundle.report, bundle.findings.len(), finding);
-    bundle.findings.push(crate::schema::FindingRow { other_report_id: Some(other.to_owned()), ..row });
+    bundle.findings.push(crate::schema::FindingRow { other_report_id: other.map(str::to_owned), ..row });
     bundle.report.findings += 1;
 }
 
@@ -176,6 +184,22 @@ mod tests {
         assert_eq!(found(&mut all, of("area", "410322/government/", "area", 7.0)), [("across.area".into(), "before".into())]);
         assert_eq!(found(&mut all, of("after", "410322/township/送庄镇", "own", 9.0)), [("across.area".into(), "area".into())]);
         assert!(found(&mut all, of("unknown", "410322/township/朝阳镇", "unknown", 9.0)).is_empty());
+    }
+
+    #[test]
+    fn an_area_is_compared_with_the_sum_of_its_bodies_wherever_it_stands_among_them() {
+        let new = |value| [("applications.new", "total", value)];
+        let of = |id: &str, body: &str, scope: &str, value| bundle(id, body, 2022, scope, &new(value));
+        let told = |other: &str| vec![("across.area_sum".to_owned(), other.to_owned())];
+        // 3 and 5 before the area's 7; then 2 and 6 after the other's.
+        let mut all = Neighbours::default();
+        assert!(found(&mut all, of("a", "410322/department/民政局", "own", 3.0)).is_empty());
+        assert!(found(&mut all, of("b", "410322/department/水利局", "own", 5.0)).is_empty());
+        assert_eq!(found(&mut all, of("area", "410322/government/", "area", 7.0)), told(""));
+        assert!(found(&mut all, of("area", "410323/government/", "area", 7.0)).is_empty());
+        assert!(found(&mut all, of("c", "410323/township/送庄镇", "own", 2.0)).is_empty());
+        assert_eq!(found(&mut all, of("d", "410323/township/朝阳镇", "own", 6.0)), told("area"));
+        assert!(found(&mut all, of("e", "410323/township/平乐镇", "own", 6.0)).is_empty());
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub enum Neighbour {
     Previous,
     /// That of a body of the area, which speaks for itself.
     Part,
+    /// Those of all bodies of the area that speak for themselves, added up.
+    Parts,
 }
 
 /// A term of a sum.
@@ -39,7 +41,7 @@ pub struct AcrossIdentity {
     pub neighbour: Neighbour,
     /// The figure on the left.
     pub lhs: CodeId,
-    /// Terms of the right side; none for [`Neighbour::Part`].
+    /// Terms of the right side; none for [`Neighbour::Part`] and [`Neighbour::Parts`].
     pub rhs: Vec<AcrossTerm>,
     /// Whether it holds for each kind of applicant, or only for the total.
     pub each: bool,
@@ -83,8 +85,8 @@ fn read() -> Result<Vec<AcrossIdentity>, KnowledgeError> {
             let before = name.starts_with('<');
             rhs.push(AcrossTerm { code: code(name.trim_start_matches('<'))?, sign, before });
         }
-        if rhs.is_empty() != (row.relation == Neighbour::Part) {
-            return Err(error("`previous` needs a right side, `part` has none".to_owned()));
+        if rhs.is_empty() == (row.relation == Neighbour::Previous) {
+            return Err(error("`previous` needs a right side, `part` and `parts` have none".to_owned()));
         }
         let each = match row.columns.as_str() {
             "each" => true,
@@ -102,6 +104,7 @@ fn read() -> Result<Vec<AcrossIdentity>, KnowledgeError> {
             expression: match row.relation {
                 Neighbour::Previous => format!("{} = {}", row.lhs, row.rhs),
                 Neighbour::Part => format!("{0} >= {0}", row.lhs),
+                Neighbour::Parts => format!("{0} >= sum({0})", row.lhs),
             },
             key: row.key,
             rhs,
