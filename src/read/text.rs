@@ -148,16 +148,53 @@ fn split(text: &str, span: &Span, at: impl Fn(char) -> bool) -> Vec<Span> {
 /// The cells of a row of pipes. A pipe at the end closes the last cell; one at the beginning opens the
 /// first. A line of nothing but pipes prints one blank cell for each.
 fn pipe_cells(text: &str, span: &Span) -> Vec<Span> {
-    let mut cells = split(text, span, |c| PIPES.contains(&c));
-    let closed = text[span.clone()].trim_end_matches(is_blank_char).ends_with(PIPES);
-    let opened = text[span.clone()].trim_start_matches(is_blank_char).starts_with(PIPES);
-    if closed {
+    let mut cells = split(text, span, is_pipe);
+    if is_closed(text, span) {
         cells.pop();
     }
-    if opened && cells.iter().any(|cell| !cell.is_empty()) {
+    if is_opened(text, span) && cells.iter().any(|cell| !cell.is_empty()) {
         cells.remove(0);
     }
     cells
+}
+
+fn is_pipe(c: char) -> bool {
+    PIPES.contains(&c)
+}
+
+fn is_opened(text: &str, line: &Span) -> bool {
+    text[line.clone()].trim_start_matches(prints_nothing).starts_with(PIPES)
+}
+
+fn is_closed(text: &str, line: &Span) -> bool {
+    text[line.clone()].trim_end_matches(prints_nothing).ends_with(PIPES)
+}
+
+fn prints_nothing(c: char) -> bool {
+    is_blank_char(c) || c.is_control()
+}
+
+/// Rows that begin or end without a pipe and show that the table has none at that side.
+const BORDERLESS: usize = 2;
+
+/// Gives a table that draws no pipes at one of its sides the blank cells back whose pipes look like a border:
+/// ` | 2 | 3` among rows that begin with a cell, `1 | 2 | ` among rows that end with one.
+fn give_back_blanks(text: &str, rows: &mut [Vec<Span>], lines: &[Span]) {
+    let printed = |row: &[Span]| row.iter().filter(|cell| !cell.is_empty()).count() > 1;
+    let bare = |has: fn(&str, &Span) -> bool| rows.iter().zip(lines).filter(|(row, line)| printed(row) && !has(text, line)).count();
+    // Rows of as many pipes have as many cells: then one shows what all are.
+    let pipes = |line: &Span| text[line.clone()].matches(PIPES).count();
+    let even = lines.len() > 1 && lines.windows(2).all(|pair| pipes(&pair[0]) == pipes(&pair[1]));
+    let enough = if even { 1 } else { BORDERLESS };
+    let (left, right) = (bare(is_opened) >= enough, bare(is_closed) >= enough);
+    for (row, line) in rows.iter_mut().zip(lines).filter(|(row, _)| row.iter().any(|cell| !cell.is_empty())) {
+        if left && is_opened(text, line) {
+            row.insert(0, line.start..line.start);
+        }
+        if right && is_closed(text, line) {
+            row.push(line.end..line.end);
+        }
+    }
 }
 
 /// Whether cells are rather a line of text: `来源：县政府 | 时间：…` in a sentence, a numbered paragraph.
@@ -173,6 +210,8 @@ fn is_prose(text: &str, cells: &[Span]) -> bool {
 struct Run {
     rule: Rule,
     rows: Vec<Vec<Span>>,
+    /// The line of each row.
+    lines: Vec<Span>,
     span: Span,
     /// Blank lines stand between its rows, too.
     spaced: bool,
@@ -199,10 +238,14 @@ fn blocks(text: &str, lines: &[Line]) -> Result<Vec<Block>, ReadError> {
             if fits {
                 open.spaced |= line.spaced;
                 open.span.end = line.span.end;
-                match row {
-                    Row::Cells(_, cells) => open.rows.push(cells),
-                    Row::Line => open.rows.push(split(text, &line.span, |c| c == '\t')),
-                    Row::Separator => {}
+                let cells = match row {
+                    Row::Cells(_, cells) => Some(cells),
+                    Row::Line => Some(split(text, &line.span, |c| c == '\t')),
+                    Row::Separator => None,
+                };
+                if let Some(cells) = cells {
+                    open.rows.push(cells);
+                    open.lines.push(line.span.clone());
                 }
                 cells_read += open.rows.last().map_or(0, Vec::len);
                 limits::cells(cells_read)?;
@@ -215,7 +258,8 @@ fn blocks(text: &str, lines: &[Line]) -> Result<Vec<Block>, ReadError> {
         match row {
             Row::Cells(rule, cells) if !is_prose(text, &cells) => {
                 cells_read += cells.len();
-                run = Some(Run { rule, rows: vec![cells], span: line.span.clone(), spaced: false, first_line: number });
+                let span = line.span.clone();
+                run = Some(Run { rule, rows: vec![cells], lines: vec![span.clone()], span, spaced: false, first_line: number });
             }
             _ => blocks.push(paragraph(text, line.span.clone())),
         }
@@ -227,7 +271,7 @@ fn blocks(text: &str, lines: &[Line]) -> Result<Vec<Block>, ReadError> {
 }
 
 /// Ends a table. A single row of one or two cells is rather a line with a bar in it: `A县 | B网`.
-fn close(text: &str, lines: &[Line], run: Run, blocks: &mut Vec<Block>) {
+fn close(text: &str, lines: &[Line], mut run: Run, blocks: &mut Vec<Block>) {
     let printed = |row: &Vec<Span>| row.iter().filter(|cell| !cell.is_empty()).count();
     let bars = text[run.span.clone()].matches(PIPES).count();
     let alone = run.rows.len() == 1 && printed(&run.rows[0]) < 3 && bars < 2;
@@ -235,6 +279,9 @@ fn close(text: &str, lines: &[Line], run: Run, blocks: &mut Vec<Block>) {
         let held = lines[run.first_line..].iter().take_while(|line| line.span.start < run.span.end);
         blocks.extend(held.map(|line| paragraph(text, line.span.clone())));
         return;
+    }
+    if run.rule == Rule::Pipe {
+        give_back_blanks(text, &mut run.rows, &run.lines);
     }
     let kind = BlockKind::Table(grid(run.rows));
     blocks.push(Block { kind, span: run.span, page: 0 });
@@ -298,6 +345,13 @@ mod tests {
         assert_eq!(read("数量 | 3\n||||\n| 25 |"), ["数量/3;///;25"]);
         assert_eq!(read("甲｜乙｜丙"), ["甲/乙/丙"]);
         assert_eq!(read("| - | - | - |\n| 1 | 2 | 3 |"), ["-/-/-;1/2/3"]);
+    }
+
+    #[test]
+    fn pipes_at_the_end_are_no_border_where_other_rows_have_none() {
+        assert_eq!(read("甲 | 乙 | 丙\n1 | 2 | 3\n | 5 | 6\n7 | 8 | "), ["甲/乙/丙;1/2/3;/5/6;7/8/"]);
+        assert_eq!(read("甲 | 乙 | 丙 |\n1 | 2 | 3 |\n | 5 | 6 |"), ["甲/乙/丙;1/2/3;/5/6"]);
+        assert_eq!(read("| 甲 | 乙 |\n| 1 | 2 |\n| | 4 |"), ["甲/乙;1/2;/4"]);
     }
 
     #[test]
