@@ -29,7 +29,8 @@ pub fn extract(clean: &Clean, year: Option<i16>) -> Extraction {
 
 fn read(clean: &Clean, year: Option<i16>) -> Extraction {
     let read = tables::extract(clean, year);
-    let prose = outside_tables(undamaged(prose::read(clean, year), clean), &table_runs(clean.text(), &read.facts));
+    let runs = table_runs(clean.text(), read.facts.iter().map(|fact| &fact.span).chain(&read.untaken).collect());
+    let prose = outside_tables(undamaged(prose::read(clean, year), clean), &runs);
     joined(Extraction { facts: read.facts, mentions: Vec::new(), tables: read.tables, notices: read.notices }, prose)
 }
 
@@ -87,9 +88,8 @@ const LABEL: usize = 240;
 
 /// Where cells follow each other with nothing but labels between them: a table, also where a page printed
 /// it as text.
-fn table_runs(text: &str, cells: &[Fact]) -> Vec<Range<usize>> {
+fn table_runs(text: &str, mut spans: Vec<&Range<usize>>) -> Vec<Range<usize>> {
     let mut runs: Vec<Range<usize>> = Vec::new();
-    let mut spans: Vec<&Range<usize>> = cells.iter().map(|fact| &fact.span).collect();
     spans.sort_by_key(|span| (span.start, span.end));
     for span in spans {
         let joins = |run: &Range<usize>| {

@@ -99,6 +99,10 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
             blank.push(item);
             continue;
         };
+        // 其他处理 without a figure heads its three rows.
+        if !items[item].in_edition(form.as_str()) && record.values.iter().all(|id| page.is_blank(*id)) {
+            continue;
+        }
         if page.records[number].is_hoisted(TABLE) {
             open.push((number, item));
             continue;
@@ -121,8 +125,15 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
             }
         }
     }
+    // Where rows lost cells, seven figures may be what is left of two rows: their sum has to prove them.
+    let torn = sequences.iter().any(|(_, _, cells)| *cells == Cells::Other);
+    let may_be_two = |number: usize, ids: &[SlotId]| {
+        let full = ids.iter().all(|id| !page.is_blank(*id));
+        torn && page.records[number].grid.is_none() && full && total_of_seven(page, ids).is_none()
+    };
     for (number, item, cells) in sequences {
         match cells {
+            Cells::Exact(ids) if may_be_two(number, &ids) => open.push((number, item)),
             Cells::Exact(ids) if !roomy || !page.is_blank(ids[0]) => taken.push((number, item, ids)),
             Cells::IfBlanksKept(ids) if kept && !roomy => taken.push((number, item, ids)),
             Cells::Empty => blank.push(item),
@@ -288,6 +299,9 @@ fn tell_open(page: &Page, taking: &mut Taking, open: &[(usize, usize)]) {
         .filter(|(record, _)| record.values.iter().any(|id| !page.is_blank(*id)))
         .collect();
     let Some((first, _)) = open.first() else { return };
+    for (record, _) in &open {
+        taking.leave(page, record.slots());
+    }
     let labels: Vec<&str> = open.iter().map(|(_, item)| item.labels[0].as_str()).collect();
     let codes: Vec<&str> = open.iter().map(|(_, item)| item.code.as_str()).collect();
     taking.notice(
@@ -320,23 +334,38 @@ struct Heads {
     foreign: bool,
 }
 
-/// Whether the head above record `first` names all seven kinds and something else among or after them.
+/// Whether the head above record `first` names all seven kinds and something else among or after them, or in
+/// an order that is not the form's: of one row, or of two with the organisations in the lower.
 fn has_foreign_column(page: &Page, first: usize) -> bool {
-    let (mut kinds, mut others) = (0, 0);
+    let items = forms().items(TABLE);
+    let columns: Vec<usize> = (0..items.len()).filter(|i| items[*i].kind == ItemKind::Column).collect();
+    let (mut kinds, mut others) = (Vec::new(), 0);
     let above = first.saturating_sub(11);
     for word in page.records[above..=first].iter().flat_map(|record| &record.words) {
         match word {
             Word::Label(hit) if hit.is(TABLE, ItemKind::Row) && !hit.is(TABLE, ItemKind::Column) => {
-                if kinds > 0 {
+                if !kinds.is_empty() {
                     break;
                 }
             }
-            Word::Label(hit) if hit.is(TABLE, ItemKind::Column) => kinds += 1,
+            Word::Label(hit) if hit.is(TABLE, ItemKind::Column) => {
+                kinds.extend(hit.in_table(TABLE, ItemKind::Column).next().and_then(|i| columns.iter().position(|c| *c == i)));
+            }
             Word::Label(hit) if hit.is(TABLE, ItemKind::Remark) || hit.is(TABLE, ItemKind::Heading) => {}
-            _ => others += usize::from(kinds > 0),
+            _ => others += usize::from(!kinds.is_empty()),
         }
     }
-    kinds == KINDS && others > 0
+    let one_row: Vec<usize> = (0..KINDS).collect();
+    // The total stands above the organisations where these have a row of their own.
+    let two_rows: Vec<usize> = [0, KINDS - 1].into_iter().chain(1..KINDS - 1).collect();
+    kinds.len() == KINDS && (others > 0 || kinds != one_row && kinds != two_rows)
+}
+
+/// Whether no two places are one.
+fn apart(ids: &[SlotId]) -> bool {
+    let mut sorted = ids.to_vec();
+    sorted.sort_unstable();
+    sorted.windows(2).all(|w| w[0] < w[1])
 }
 
 enum Located {
@@ -375,16 +404,24 @@ impl Heads {
             return Self { grid: None, foreign };
         }
         let mut known: Vec<Option<usize>> = places.iter().map(|p| if p.len() == 1 { p.first().copied() } else { None }).collect();
-        // One lost word between two that are known, or at an end.
+        // One lost word between two that are known, or at an end of the row.
         let lost: Vec<usize> = (0..known.len()).filter(|i| known[*i].is_none()).collect();
         if let [lost] = lost[..] {
-            known[lost] = match (lost.checked_sub(1).and_then(|i| known[i]), known.get(lost + 1).copied().flatten()) {
+            let before = lost.checked_sub(1).and_then(|i| known[i]);
+            let edge = page.sheet.grids[body].edge;
+            known[lost] = match (before, known.get(lost + 1).copied().flatten()) {
                 (Some(before), Some(after)) if after == before + 2 => Some(before + 1),
+                (None, Some(after)) => after.checked_sub(1),
+                (Some(before), None) if before + 2 == edge => Some(before + 1),
                 _ => None,
             };
         }
         let found: Vec<usize> = known.into_iter().flatten().collect();
-        let whole = found.len() == columns.len() && found.windows(2).all(|w| w[0] < w[1]);
+        // Kinds in an order of the page's own are known by their columns, where each has one of its own.
+        let mut sorted = found.clone();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let whole = found.len() == columns.len() && sorted.len() == found.len();
         Self { grid: whole.then_some((body, found)), foreign }
     }
 
@@ -396,7 +433,7 @@ impl Heads {
     }
 
     fn is_coded(&self, page: &Page, record: &Record) -> bool {
-        let Some(first) = self.grid.as_ref().and_then(|(_, columns)| columns.first()) else { return false };
+        let Some(first) = self.grid.as_ref().and_then(|(_, columns)| columns.iter().min()) else { return false };
         record.values.iter().any(|id| page.slot(*id).column < *first && !page.is_blank(*id))
     }
 
@@ -409,11 +446,11 @@ impl Heads {
         let shape = page.sheet.grids[g];
         let ids: Option<Vec<SlotId>> = columns.iter().map(|c| page.cell(row, *c)).collect();
         // The label stands left of the figures, or the head was pushed aside.
-        let labelled = record.places.iter().all(|place| columns.first().is_some_and(|first| page.slot(*place).column < *first));
+        let labelled = record.places.iter().all(|place| columns.iter().all(|column| page.slot(*place).column < *column));
         // A row that ends elsewhere than the others has lost a cell, or a lost row pushed it aside.
         let placed = rows::edge(&page.sheet.rows[row].slots) == shape.edge && (coded || !self.is_coded(page, record));
         match ids {
-            Some(ids) if placed && labelled && ids.windows(2).all(|w| w[0] < w[1]) => Located::At(ids),
+            Some(ids) if placed && labelled && apart(&ids) => Located::At(ids),
             _ if shape.spanned => Located::Lost,
             _ => Located::NoGrid,
         }

@@ -1,7 +1,7 @@
 //! The subtables of Article 20. A subtable's edition is that of its head, never that of the year.
 
 use super::cell::Money;
-use super::labels::Word;
+use super::labels::{self, Word};
 use super::records::{Page, Record, SlotId};
 use super::rows;
 use super::take::{self, Cells, Taking, Target};
@@ -115,7 +115,9 @@ fn read_row(page: &Page, taking: &mut Taking, head: &Head, row: &FormItem, item:
         let exact = matched == columns.len();
         // A head of lost words still tells the edition by those that are left; no head tells nothing
         // unless only one edition has that many columns.
-        let fits = matched > 0 || filled == columns.len() && filled > 1;
+        // One figure over several columns that is printed in each looks like several.
+        let repeated = record.grid.is_some_and(|grid| page.sheet.grids[grid].repeated);
+        let fits = matched > 0 || filled == columns.len() && filled > 1 && !repeated;
         if fits {
             let rank = (exact, matched, filled == columns.len());
             match &choice {
@@ -130,6 +132,7 @@ fn read_row(page: &Page, taking: &mut Taking, head: &Head, row: &FormItem, item:
     let ids = if record.is_hoisted(TABLE) { None } else { locate(page, head, &named, &columns, record) };
     let Some(ids) = ids else {
         if filled > 0 {
+            taking.leave(page, record.slots());
             taking.notice(
                 "table.ambiguous",
                 page.span(record),
@@ -213,6 +216,12 @@ fn head_columns(page: &Page, named: &[(usize, SlotId)], columns: &[usize], head_
     }
     let slots = &page.sheet.rows[head_row].slots;
     let heads: Vec<usize> = slots.iter().skip(1).filter(|s| !s.span.is_empty()).map(|s| s.column).collect();
+    // A cell that holds a head and other words is two heads, of which the place of neither is known.
+    let is_two = |s: &rows::Slot| labels::holds(page.text, s.span.clone(), TABLE, ItemKind::Column);
+    let unknown = |s: &&rows::Slot| !known.contains(&Some(s.column));
+    if slots.iter().skip(1).filter(unknown).any(is_two) {
+        return None;
+    }
     let agrees = heads.len() == columns.len() && known.iter().zip(&heads).all(|(k, h)| k.is_none_or(|k| k == *h));
     agrees.then_some(heads)
 }

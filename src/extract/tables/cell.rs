@@ -103,12 +103,16 @@ pub struct Figure {
 /// The longest cell that can be a figure, in characters: a sign, twenty digits and a unit.
 const LONGEST: usize = 32;
 
+/// Whether a character prints nothing: blanks of every width, and those without any.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
 /// Reads the cell that stands at `span` of `text`.
 pub fn read(text: &str, span: &Range<usize>) -> Reading {
     let Some(raw) = text.get(span.clone()) else { return Reading::Text };
-    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{a0}' | '\u{3000}' | '\u{200b}' | '\u{feff}' | '\u{2060}');
-    let start = span.start + (raw.len() - raw.trim_start_matches(blank).len());
-    let cell = raw.trim_matches(blank);
+    let start = span.start + (raw.len() - raw.trim_start_matches(is_blank).len());
+    let cell = raw.trim_matches(is_blank);
     if cell.is_empty() {
         return Reading::Blank;
     }

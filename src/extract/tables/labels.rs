@@ -261,11 +261,28 @@ pub fn is_label(text: &str, span: Range<usize>) -> bool {
     !words.is_empty() && words.iter().all(|w| matches!(w, Word::Label(_)))
 }
 
+/// The label that a stretch of text is, with nothing but numbering and notes beside it.
+pub fn sole(text: &str, span: Range<usize>) -> Option<Hit> {
+    let slot = Slot { span, reading: Reading::Text, column: 0, colspan: 1, unit: None };
+    let mut words = words(text, &[(0, &slot)]);
+    match (words.pop(), words.pop()) {
+        (Some(Word::Label(hit)), None) => Some(hit),
+        _ => None,
+    }
+}
+
 /// Whether a cell heads the labels of a table with one indicator a row: 统计指标.
 pub fn heads_list(text: &str, span: Range<usize>) -> bool {
     let slot = Slot { span, reading: Reading::Text, column: 0, colspan: 1, unit: None };
     let lists = [FormTable::Annex2014, FormTable::Local2008];
     words(text, &[(0, &slot)]).iter().any(|w| matches!(w, Word::Label(hit) if lists.iter().any(|t| hit.is(*t, ItemKind::Remark))))
+}
+
+/// Whether a stretch of text holds a label of a kind among other words.
+pub fn holds(text: &str, span: Range<usize>, table: FormTable, kind: ItemKind) -> bool {
+    let slot = Slot { span, reading: Reading::Text, column: 0, colspan: 1, unit: None };
+    let is_one = |item: &ItemRef| item.table == table && forms().items(table)[item.item].kind == kind;
+    LABELS.automaton.find_iter(&Plain::of(text, &[(0, &slot)]).text).any(|m| LABELS.words[m.pattern()].1.iter().any(is_one))
 }
 
 /// Whether a cell heads a column of Article 20, of which no subtable has two alike.

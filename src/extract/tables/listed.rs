@@ -110,6 +110,7 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, rows: &[
     for (record_number, item) in rows {
         let record = &page.records[*record_number];
         let roles: Vec<(SlotId, Role)> = match record.grid {
+            _ if record.is_hoisted(table) => Vec::new(),
             Some(grid) => {
                 if grid_head.as_ref().is_none_or(|(g, _)| *g != grid) {
                     let before = grid_head.take().filter(|(g, _)| page.sheet.grids[*g].columns == page.sheet.grids[grid].columns);
@@ -118,11 +119,11 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, rows: &[
                 }
                 by_columns(page, record, grid_head.as_ref().map_or(&[], |(_, r)| r))
             }
-            None if record.is_hoisted(table) => Vec::new(),
             None => by_order(page, record, &line_head),
         };
         if roles.is_empty() {
             if record.values.iter().any(|id| !page.is_blank(*id)) {
+                taking.leave(page, record.slots());
                 taking.notice(
                     "table.ambiguous",
                     page.span(record),

@@ -18,6 +18,7 @@ mod review;
 mod rows;
 mod short;
 mod take;
+mod turn;
 
 pub use take::Tables;
 
@@ -41,7 +42,5 @@ pub fn extract(clean: &Clean, year: Option<i16>) -> Tables {
     let mut tables = taking.out;
     tables.facts.sort_by_key(|f| (f.span.start, f.span.end, f.place.map(|p| (p.row, p.column))));
     tables.notices.sort_by_key(|n| n.span.start);
-    tables.rows.sort_by_key(|r| (r.start, r.end));
-    tables.rows.dedup();
     tables
 }

@@ -60,11 +60,18 @@ impl Record {
         !self.values.is_empty() && self.label().is_some_and(|label| std::ptr::eq(label, hit))
     }
 
-    /// Whether labels of several rows stand before its figures in lines: the labels were printed apart from
-    /// the figures, or blank cells were lost, and the figures may belong to any of the rows.
+    /// Whether labels of several rows stand before its figures, in lines or in one cell: the labels were printed
+    /// apart from the figures, or blank cells were lost, and the figures may belong to any of the rows.
     pub fn is_hoisted(&self, table: FormTable) -> bool {
-        let rows = self.hits().filter(|(hit, _)| hit.is(table, ItemKind::Row) && !hit.is(table, ItemKind::Column));
-        self.grid.is_none() && rows.filter(|(hit, _)| !hit.in_table(table, ItemKind::Row).any(|i| is_group(table, i))).count() > 1
+        let is_row = |hit: &Hit| hit.is(table, ItemKind::Row) && !hit.is(table, ItemKind::Column);
+        let rows = self.hits().filter(|(hit, _)| is_row(hit) && !hit.in_table(table, ItemKind::Row).any(|i| is_group(table, i)));
+        let places: Vec<SlotId> = rows.map(|(_, place)| place).collect();
+        places.len() > 1 && (self.grid.is_none() || places.windows(2).any(|w| w[0] == w[1]))
+    }
+
+    /// Its slots: those of its words and of its figures.
+    pub fn slots(&self) -> impl Iterator<Item = SlotId> + '_ {
+        self.places.iter().chain(&self.values).copied()
     }
 
     /// Its labels with their slots.
@@ -189,8 +196,8 @@ impl<'a> Builder<'a> {
                     }
                     (Reading::Text, Some(unit)) => {
                         self.finish_run();
-                        if grid.is_none() && self.current.has_unit && self.current.values.is_empty() {
-                            // Two units and no figure between: the label of the second is lost.
+                        if grid.is_none() && self.current.has_unit {
+                            // Two units with one label: that of the second is lost.
                             self.finish_record();
                         }
                         self.current.has_unit = true;

@@ -34,7 +34,8 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
     for record in &page.records {
         let mut named = false;
         pending.leave_other_grid(page, record);
-        for (hit, place) in record.hits() {
+        let stands_alone = is_row_of_result(record);
+        for (hit, place) in record.hits().filter(|_| !stands_alone) {
             if let Some(item) = item(hit, ItemKind::Column) {
                 pending.results.push((item, place));
                 named = true;
@@ -120,15 +121,20 @@ fn target(group: usize, result: usize) -> Option<Target> {
 }
 
 impl Pending {
-    /// Forgets labels of another grid: a table has its head in its own.
+    /// Forgets labels that stand elsewhere than in the grid of a record that has such labels: a table has its
+    /// head in its own. 总计 in the line above is a row of the table before.
     fn leave_other_grid(&mut self, page: &Page, record: &Record) {
-        let grid_of = |(_, id): &(usize, SlotId)| match page.sheet.rows[id.row].layout {
-            Layout::Grid(grid) => Some(grid),
-            Layout::Line => None,
-        };
-        let other = |held: Option<&(usize, SlotId)>| held.and_then(grid_of).is_some_and(|g| record.grid.is_some_and(|own| own != g));
-        if !record.words.is_empty() && (other(self.results.last()) || other(self.groups.last())) {
+        let Some(own) = record.grid else { return };
+        let elsewhere = |(_, id): &(usize, SlotId)| page.sheet.rows[id.row].layout != Layout::Grid(own);
+        let other_grid = |held: &(usize, SlotId)| elsewhere(held) && page.sheet.rows[held.1.row].layout != Layout::Line;
+        if record.words.is_empty() {
+            return;
+        }
+        if self.results.iter().chain(&self.groups).any(other_grid) {
             *self = Self::default();
+        }
+        if record.hits().any(|(hit, _)| item(hit, ItemKind::Column).is_some()) {
+            self.results.retain(|held| !elsewhere(held));
         }
     }
 
@@ -204,6 +210,14 @@ fn under(page: &Page, record: &Record, labels: &[(usize, SlotId)]) -> Option<Vec
     }
     let ids: Vec<SlotId> = labels.iter().map(|(_, id)| page.cell(row, page.slot(*id).column)).collect::<Option<_>>()?;
     (ids.windows(2).all(|w| w[0] < w[1]) && ids.iter().all(|id| !record.places.contains(id))).then_some(ids)
+}
+
+/// Whether a record is a row that one result heads, as 总计 of the table of applications: it heads no column below.
+fn is_row_of_result(record: &Record) -> bool {
+    let mut own = record.hits().filter(|(hit, _)| [ItemKind::Column, ItemKind::Row].iter().any(|kind| hit.is(TABLE, *kind)));
+    let (first, more) = (own.next(), own.next());
+    let sole = first.filter(|(hit, _)| more.is_none() && item(hit, ItemKind::Column).is_some());
+    sole.is_some_and(|(hit, _)| record.grid.is_some() || hit.is(FormTable::Applications, ItemKind::Row)) && !record.values.is_empty()
 }
 
 /// Whether a record is a row of the head that a crawler filled up with empty cells.
@@ -285,6 +299,7 @@ fn nears_unlabelled(page: &Page, record: &Record) -> bool {
 
 /// Tells that the figures of a printing were not taken.
 fn untold(page: &Page, record: &Record, taking: &mut Taking) {
+    taking.leave(page, record.slots());
     taking.notice(
         "table.ambiguous",
         page.span(record),

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::cell::{self, Money, Reading};
-use super::labels;
+use super::{labels, turn};
 use crate::read::{BlockKind, Furniture, Grid};
 use crate::repair::Clean;
 
@@ -54,6 +54,8 @@ pub struct Shape {
     pub spanned: bool,
     /// Where most of its rows end: a row that ends elsewhere has lost a cell or was pushed aside.
     pub edge: usize,
+    /// Whether it printed the text of a cell in each place that the cell covers, figures among them.
+    pub repeated: bool,
 }
 
 /// A document cut into rows.
@@ -78,7 +80,10 @@ impl Sheet {
         let mut section = 0..0;
         for block in &clean.blocks {
             match &block.kind {
-                BlockKind::Table(grid) => sheet.push_grid(text, grid, &section),
+                BlockKind::Table(grid) => match turn::upright(text, grid) {
+                    Some(grid) => sheet.push_grid(text, &grid, &section),
+                    None => sheet.push_grid(text, grid, &section),
+                },
                 BlockKind::Furniture(Furniture::Navigation | Furniture::Footer | Furniture::Breadcrumb) => {}
                 BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Furniture(Furniture::Metadata) => {
                     let mut start = block.span.start;
@@ -110,22 +115,27 @@ impl Sheet {
         for row in &mut rows {
             row.sort_by_key(|s| s.column);
         }
-        spanned |= merge_repeats(text, &mut rows);
+        let repeated = merge_repeats(text, &mut rows);
+        let shape = Shape { columns: grid.columns, spanned: spanned || repeated, edge: 0, repeated };
         if let Some(middle) = repeated_head(text, &rows) {
             let right = rows.iter_mut().map(|row| row.split_off(row.partition_point(|s| s.column < middle))).collect();
-            self.push_rows(rows, middle, spanned, section);
-            self.push_rows(right, grid.columns, spanned, section);
+            self.push_rows(text, rows, Shape { columns: middle, ..shape }, section);
+            self.push_rows(text, right, shape, section);
         } else {
-            self.push_rows(rows, grid.columns, spanned, section);
+            self.push_rows(text, rows, shape, section);
         }
     }
 
-    fn push_rows(&mut self, rows: Vec<Vec<Slot>>, columns: usize, spanned: bool, section: &Range<usize>) {
+    fn push_rows(&mut self, text: &str, mut rows: Vec<Vec<Slot>>, shape: Shape, section: &Range<usize>) {
         let filled: Vec<usize> = rows.iter().map(|r| r.iter().filter(|s| s.reading != Reading::Blank).count()).collect();
         // One cell a line, drawn with pipes: what looks like rows are cells.
         let single = filled.len() >= 8 && filled.iter().filter(|n| **n <= 1).count() * 10 >= filled.len() * 9;
-        let layout = if single { Layout::Line } else { Layout::Grid(self.grids.len()) };
-        self.grids.push(Shape { columns, spanned, edge: usual_edge(&rows) });
+        let packed = is_packed(text, &rows);
+        if packed {
+            rows = rows.into_iter().map(|row| unpacked(text, row)).collect();
+        }
+        let layout = if single || packed { Layout::Line } else { Layout::Grid(self.grids.len()) };
+        self.grids.push(Shape { edge: usual_edge(&rows), ..shape });
         for slots in rows {
             let (Some(start), Some(end)) = (slots.iter().map(|s| s.span.start).min(), slots.iter().map(|s| s.span.end).max()) else {
                 continue;
@@ -183,6 +193,34 @@ impl Sheet {
             self.rows.push(Row { slots, layout: Layout::Line, span, section: section.clone() });
         }
     }
+}
+
+/// The figures that a cell holds, set apart by blanks, where it holds several and nothing else: `0 增13 0`.
+fn figures_of(text: &str, slot: &Slot) -> Option<Vec<Slot>> {
+    if slot.reading != Reading::Text || slot.span.len() > LONGEST_CELL {
+        return None;
+    }
+    let cell = text.get(slot.span.clone())?;
+    let is_figure = |part: &str| matches!(cell::read(part, &(0..part.len())), Reading::Figure(_) | Reading::Dash(_));
+    if cell.split_whitespace().nth(1).is_none() || !cell.split_whitespace().all(is_figure) {
+        return None;
+    }
+    let place = |part: &str| slot.span.start + (part.as_ptr() as usize - cell.as_ptr() as usize);
+    Some(cell.split_whitespace().map(|part| self::slot(text, place(part)..place(part) + part.len(), slot.column, slot.colspan)).collect())
+}
+
+/// Whether rows hold all their figures in one cell: its columns are not those of the figures.
+fn is_packed(text: &str, rows: &[Vec<Slot>]) -> bool {
+    let is_value = |slot: &&Slot| matches!(slot.reading, Reading::Figure(_) | Reading::Dash(_));
+    rows.iter().any(|row| row.iter().any(|slot| figures_of(text, slot).is_some()))
+        && rows.iter().all(|row| row.iter().filter(is_value).count() < 2)
+}
+
+/// The slots of a row with the figures of its cells taken apart. Blank cells beside them are room.
+fn unpacked(text: &str, row: Vec<Slot>) -> Vec<Slot> {
+    let room = row.iter().any(|slot| figures_of(text, slot).is_some());
+    let slots = row.into_iter().filter(|slot| !room || slot.reading != Reading::Blank);
+    slots.flat_map(|slot| figures_of(text, &slot).unwrap_or_else(|| vec![slot])).collect()
 }
 
 /// A text that stands so often side by side was printed once, over all these columns.
@@ -250,8 +288,8 @@ fn repeated_head(text: &str, rows: &[Vec<Slot>]) -> Option<usize> {
 
 fn slot(text: &str, span: Range<usize>, column: usize, colspan: usize) -> Slot {
     let raw = text.get(span.clone()).unwrap_or("");
-    let start = span.start + (raw.len() - raw.trim_start().len());
-    let trimmed = raw.trim();
+    let start = span.start + (raw.len() - raw.trim_start_matches(cell::is_blank).len());
+    let trimmed = raw.trim_matches(cell::is_blank);
     let span = start..start + trimmed.len();
     let reading = if trimmed.len() > LONGEST_CELL { Reading::Text } else { cell::read(text, &span) };
     let unit = if reading == Reading::Text { unit(trimmed) } else { None };
@@ -269,15 +307,19 @@ fn parts(text: &str, span: Range<usize>) -> Vec<Range<usize>> {
     let start = span.start + (raw.len() - raw.trim_start().len());
     let end = start + slot.len();
     let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let words = slot.trim_end_matches(is_digit);
-    let number = &slot[words.len()..];
+    // 收到申请数12件: the unit belongs to the figure.
+    let bare = slot.trim_end_matches(['。', '；', ';', '，', ',']);
+    let counted = UNITS.iter().filter_map(|unit| bare.strip_suffix(unit)).find(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    let figure_end = if counted.is_some() { bare.len() } else { slot.len() };
+    let words = counted.unwrap_or(slot).trim_end_matches(is_digit);
+    let number = &slot[words.len()..figure_end];
     if number.starts_with(|c: char| c.is_ascii_digit()) && !words.is_empty() {
         let bare = UNITS.iter().filter_map(|u| words.strip_suffix(u)).min_by_key(|w| w.len());
         for label in [bare, Some(words)].into_iter().flatten() {
             let label_end = start + label.len();
             let number_start = start + words.len();
             if label.is_empty() || labels::is_label(text, start..label_end) {
-                let pieces = [start..label_end, label_end..number_start, number_start..end];
+                let pieces = [start..label_end, label_end..number_start, number_start..start + figure_end];
                 return pieces.into_iter().filter(|p| !p.is_empty()).collect();
             }
         }
@@ -307,9 +349,13 @@ fn join_signs(text: &str, slots: &mut Vec<Slot>) {
     });
 }
 
+/// A longer text names more than a unit, in characters.
+const LONGEST_UNIT: usize = 16;
+
 /// The unit that a slot names and nothing else.
 fn unit(slot: &str) -> Option<Option<Money>> {
-    let bare = slot.trim_matches(['(', ')', '（', '）', '单', '位', ':', '：', ' ']);
+    let letters: String = slot.chars().take(LONGEST_UNIT).filter(|c| !cell::is_blank(*c)).collect();
+    let bare = letters.trim_matches(['(', ')', '（', '）', '单', '位', ':', '：']);
     Some(match bare {
         "元" => Some(Money::Yuan),
         "万元" => Some(Money::TenThousand),

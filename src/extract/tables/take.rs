@@ -17,8 +17,8 @@ pub struct Tables {
     pub tables: Vec<TableRead>,
     /// What was noticed.
     pub notices: Vec<Notice>,
-    /// Bytes of rows whose figures were read as table cells, in order.
-    pub rows: Vec<Range<usize>>,
+    /// Bytes of labels and figures that are rows of a table and were not taken: no sentences either.
+    pub untaken: Vec<Range<usize>>,
 }
 
 /// What a cell is a figure of.
@@ -73,6 +73,7 @@ impl Taking {
             _ => false,
         });
         if slid {
+            self.leave(page, cells.iter().map(|(id, _)| *id));
             self.notice(
                 "table.ambiguous",
                 row,
@@ -84,9 +85,6 @@ impl Taking {
         for (id, target) in cells {
             self.take(page, *id, target, form, table, rule);
         }
-        let rows = cells.iter().map(|(id, _)| &page.sheet.rows[id.row].span);
-        let end = rows.map(|r| r.end).max().unwrap_or(row.end);
-        self.out.rows.push(row.start..end.max(row.start));
         true
     }
 
@@ -127,6 +125,16 @@ impl Taking {
             section: page.text.get(row.section.clone()).unwrap_or("").to_owned(),
             rule,
         });
+    }
+
+    /// Notes that places hold the label and figures of a row that is not taken. Words that a full stop parts are
+    /// sentences and no row.
+    pub fn leave(&mut self, page: &Page, places: impl Iterator<Item = SlotId>) {
+        let spans = places.map(|id| &page.slot(id).span);
+        let (start, end) = spans.fold((usize::MAX, 0), |(start, end), span| (start.min(span.start), end.max(span.end)));
+        if page.text.get(start..end).is_some_and(|row| !row.contains('。')) {
+            self.out.untaken.push(start..end);
+        }
     }
 
     /// Tells of something that was seen and not taken.
