@@ -91,10 +91,15 @@ impl From<Status> for ExitCode {
 /// Input, output or lock failed; the message names the file, what was wrong and what to do.
 pub fn run() -> anyhow::Result<Status> {
     let arguments = Arguments::parse();
-    // Reading knows nothing but formats: what the other commands load would be for nothing.
-    if !matches!(arguments.command, Command::Worker | Command::Text(_)) {
-        crate::knowledge::load()?;
-        crate::repair::load()?;
+    match arguments.command {
+        // Reading knows nothing but formats: what the other commands load would be for nothing.
+        Command::Worker | Command::Text(_) => {}
+        // A crawler asks for one page at a time; what a page seldom needs is parsed when it does.
+        Command::Identify(_) => crate::knowledge::load_bodies()?,
+        _ => {
+            crate::knowledge::load()?;
+            crate::repair::load()?;
+        }
     }
     match arguments.command {
         Command::Build(arguments) => build::run(&arguments),

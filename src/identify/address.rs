@@ -5,6 +5,8 @@
 
 use chrono::NaiveDate;
 
+use crate::knowledge::{PhraseRole, phrases};
+
 /// The parts of an address, lower case.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Address {
@@ -62,8 +64,11 @@ impl Address {
                 6 => next(path, &runs, n)
                     .filter(|(at, d)| d.len() <= 2 && path[runs[*at].end..].starts_with('/'))
                     .and_then(|(_, d)| ymd(&digits[..4], &digits[4..], d)),
-                // /2022/01/21/, /2013-01-25/, /2014-04/22/
+                // /2022/01/21/, /2013-01-25/, /2014-04/22/, /2017/0301/
                 4 => next(path, &runs, n).and_then(|(at, month)| {
+                    if month.len() == 4 && path[runs[at].end..].starts_with('/') {
+                        return ymd(digits, &month[..2], &month[2..]);
+                    }
                     let (_, day) = next(path, &runs, at)?;
                     (month.len() <= 2 && day.len() <= 2).then(|| ymd(digits, month, day))?
                 }),
@@ -83,6 +88,9 @@ impl Address {
     /// The year that the query names as the report's, or that folders name.
     pub(super) fn year(&self) -> Option<(i16, &'static str)> {
         let path = self.path();
+        if path.is_empty() {
+            return None;
+        }
         for (key, rule) in [("nbyear=", "query nbYear"), ("year=", "query year"), ("title=", "query title"), ("fbtime=", "query fbtime")] {
             let year = path.find(key).and_then(|at| path.get(at + key.len()..at + key.len() + 4)).and_then(plausible_year);
             if let Some(year) = year {
@@ -93,7 +101,7 @@ impl Address {
             let digits: String = folder.chars().filter(char::is_ascii_digit).collect();
             let rest: String = folder.chars().filter(|c| !c.is_ascii_digit()).collect();
             // 2018n, n2017, 2014nb, 2023nnb, nb2016, 2016nzfxxgkndbg
-            let named = ["n", "nb", "nnb", "nd", "nian", "ndbg", "nzfxxgkndbg", "ndnb", "xxgknb"].contains(&rest.as_str());
+            let named = phrases().is(PhraseRole::YearFolder, &rest);
             (named && digits.len() == 4).then(|| plausible_year(&digits))?.map(|y| (y, "folder"))
         })
     }
@@ -165,6 +173,8 @@ mod tests {
             ("http://a.cn/art/2018/2/16/art_1229_18586.html", Some((2018, 2, 16))),
             ("http://a.cn/show/20220119085933732.html", Some((2022, 1, 19))),
             ("http://a.com/news/HTML_M/202502/2026.html", None),
+            ("http://a.cn/2017/0301/1.html", Some((2017, 3, 1))),
+            ("http://a.cn/2017/1542/1.html", None),
             ("http://a.cn/content/post_1542985.html", None),
             ("http://a.cn/c104322/201412/12345.html", None),
         ] {

@@ -101,6 +101,9 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     if text.is_empty() || text.chars().count() > 60 {
         return None;
     }
+    if let Some(joint) = joint(text, cut) {
+        return Some(joint);
+    }
     // 我局, 贵办, 各部门 name nobody; 全州县 and 本溪市 are names.
     if text.starts_with(['我', '本', '贵', '该', '各', '全', '其', '此', '原']) && gazetteer().scan(text).next().is_none_or(|m| m.start > 0)
     {
@@ -111,7 +114,8 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     }
     let mut body = Body::default();
     let vertical = words.vertical(text).unwrap_or_default();
-    let local = &text[vertical.len()..];
+    // 商务部驻广州特派员办事处
+    let local = text[vertical.len()..].strip_prefix('驻').filter(|_| !vertical.is_empty()).unwrap_or(&text[vertical.len()..]);
     let (chain, rest) = chain(local);
     if chain.is_empty() {
         if let Some(code) = branch_home(local, cut) {
@@ -125,8 +129,7 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     body.chain = chain;
     let mut rest = rest;
     // 四川天府新区成都管理委员会: the part of a zone in a city is the zone's.
-    let committee = rest.starts_with("管理委员会") || rest.starts_with("管委会");
-    if committee
+    if phrases().begin(PhraseRole::Committee, rest)
         && let [.., (_, zone), (_, city)] = body.chain.as_slice()
         && zone.iter().all(|s| s.kind == NameKind::Zone)
         && city.iter().all(|s| s.kind == NameKind::Short)
@@ -190,6 +193,20 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
         return parse(last, cut);
     }
     (body.kind.is_some() || !body.chain.is_empty() || body.township.is_some()).then_some(body)
+}
+
+/// Two bodies that report together (X市财政局、X市税务局): the first, with the others beside it.
+fn joint(text: &str, cut: bool) -> Option<Body> {
+    let (first, others) = text.split_once('、')?;
+    let short = |body: &Body| body.is_area() && body.chain.iter().flat_map(|(_, senses)| senses).all(|s| s.kind == NameKind::Short);
+    let first = parse(first, false).filter(|body| body.kind.is_some() && !body.chain.is_empty() && !short(body))?;
+    // 公安局、司法局 stand for those of the place before them; what is no body is part of a name.
+    let other = parse(others, cut).filter(|other| other.kind.is_some() && (!other.chain.is_empty() || !other.tail.is_empty()))?;
+    // 中共X县委办公室、县人民政府办公室: the party reports nothing.
+    if first.tail.trim_start_matches("中共|").starts_with('委') {
+        return Some(if other.chain.is_empty() { Body { chain: first.chain, relative: None, ..other } } else { other });
+    }
+    Some(Body { beside: Some(others.to_owned()), ..first })
 }
 
 /// The host of a branch named after no region.
@@ -268,6 +285,11 @@ pub(super) fn is_listed(name: &str) -> bool {
     townships().named(name).next().is_some()
 }
 
+/// The length of a listed township's name that a text begins with.
+pub(super) fn listed_township(text: &str) -> Option<usize> {
+    township(text, false).filter(|(name, _)| is_listed(name)).map(|(_, length)| length)
+}
+
 /// Whether a region belongs to another, in any year.
 fn inside(region: RegionId, above: RegionId) -> bool {
     let gazetteer = gazetteer();
@@ -299,7 +321,10 @@ pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<P
             NameKind::Short => {
                 !followed_by_street
                     && !words.is_plain_word(name)
-                    && (short_context(after) || in_name && (after.is_empty() || department_follows(after)) || china_before(before, after))
+                    && (short_context(after)
+                        || in_name && (after.is_empty() || department_follows(after))
+                        || !in_name && stands_alone(before, after)
+                        || china_before(before, after))
             }
         };
         if admitted {
@@ -314,7 +339,7 @@ pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<P
 
 /// Official names that are common nouns: a place only right after the city they belong to.
 fn generic(name: &str) -> bool {
-    matches!(name, "城区" | "郊区" | "矿区" | "东区" | "西区")
+    phrases().is(PhraseRole::CommonName, name)
 }
 
 fn is_han(c: char) -> bool {
@@ -333,6 +358,12 @@ fn chain_follows(after: &str) -> bool {
 fn department_follows(after: &str) -> bool {
     let words = body_words();
     words.suffix(after).is_some() || words.zone(after).is_some()
+}
+
+/// 首页 > 铁岭 > 年报: a name between signs is no part of a word.
+fn stands_alone(before: &str, after: &str) -> bool {
+    let sign = |c: char| !c.is_alphanumeric();
+    before.chars().next_back().is_none_or(sign) && after.chars().next().is_none_or(sign)
 }
 
 /// “中国永嘉”, 甘肃政府服务网-秦安
@@ -389,7 +420,7 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
             continue;
         }
         let rest = &text[at..];
-        let word = ["街道", "苏木", "镇", "乡", "街", "地区"].into_iter().find(|word| rest.starts_with(word));
+        let word = phrases().prefix(PhraseRole::TownshipKind, rest);
         let Some(word) = word.filter(|word| *word != "地区" || rest.starts_with("地区办事处")) else { continue };
         let end = at + word.len();
         let after = &text[end..];
@@ -398,7 +429,7 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
             continue;
         }
         let name = format!("{stem}{}", if word == "街" { "街道" } else { word });
-        let office = ["人民政府", "政府", "办事处", "党", "年", ")", "）", "机关"].iter().any(|w| after.starts_with(w));
+        let office = phrases().begin(PhraseRole::OfTownship, after);
         let bare = after.strip_prefix('办').unwrap_or(after);
         let ends = office || bare.chars().next().is_none_or(|c| !is_han(c));
         let listed = list.named(&name).next().is_some();
@@ -428,7 +459,7 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
 
 fn classify(body: &mut Body, rest: &str, cut: bool) {
     let words = body_words();
-    let government = ["人民政府", "政府", "人民委员会", "行政公署", "专员公署", "行署"].into_iter().find(|word| rest.starts_with(word));
+    let government = phrases().prefix(PhraseRole::Government, rest);
     let set = |body: &mut Body, tail: &str, kind| {
         tail.clone_into(&mut body.tail);
         body.kind = Some(kind);
@@ -453,9 +484,7 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         return set(body, rest, OrgKind::Department);
     }
     // 政府信息公开工作领导小组办公室 and its like act for the government.
-    if ["政府信息公开", "政务公开", "信息公开", "政府信息与政务公开", "政务信息公开"].iter().any(|w| rest.starts_with(w))
-        && words.suffix(rest).is_some()
-    {
+    if phrases().prefix(PhraseRole::Subject, rest).is_some_and(|subject| subject.ends_with("公开")) && words.suffix(rest).is_some() {
         body.office = Some("办公室".to_owned());
         return set(body, "", OrgKind::Government);
     }
@@ -478,7 +507,7 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         return set(body, rest, kind);
     }
     let committee = |after: &str| {
-        let after = after.strip_prefix("管理委员会").or_else(|| after.strip_prefix("管委会")).unwrap_or(after);
+        let after = without_committee(after);
         after.is_empty() || words.is_office(after) || after.starts_with('(') || (cut && words.begins_internal(after))
     };
     // 加格达奇区, 大柴旦行政委员会: run as a county though not on the lists.
@@ -489,7 +518,7 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
     }
     if body.zone.is_some() {
         let own = committee(rest) || words.suffix(rest).is_none();
-        let after = rest.strip_prefix("管理委员会").or_else(|| rest.strip_prefix("管委会")).unwrap_or(rest);
+        let after = without_committee(rest);
         return if own { set(body, "", OrgKind::DevelopmentZone) } else { set(body, after, OrgKind::Department) };
     }
     if let Some((_, end)) = words.zone(rest) {
@@ -499,7 +528,7 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
             body.zone = Some(name);
             return set(body, "", OrgKind::DevelopmentZone);
         }
-        let after = after.strip_prefix("管理委员会").or_else(|| after.strip_prefix("管委会")).unwrap_or(after);
+        let after = without_committee(after);
         if words.suffix(after).is_some() && !matches!(after, "管理局" | "管理处" | "管理中心" | "管理站") {
             body.zone = Some(name);
             return set(body, after, OrgKind::Department);
@@ -527,6 +556,11 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         branch(body, name);
         set(body, name, kind.into());
     }
+}
+
+/// What follows a zone's committee.
+fn without_committee(text: &str) -> &str {
+    &text[phrases().prefix(PhraseRole::Committee, text).map_or(0, str::len)..]
 }
 
 /// 佛冈县公安局|指挥中心办公室: the end of the body's own name.
@@ -589,6 +623,9 @@ mod tests {
         assert_eq!(kind("兰州新区经济合作局"), Some(OrgKind::Department));
         assert_eq!(kind("永川高新技术产业开发区管理委员会"), Some(OrgKind::DevelopmentZone));
         assert_eq!(kind("荆州市住房和城乡建设局"), Some(OrgKind::Department));
+        assert_eq!(kind("中共甘谷县委办公室、县人民政府办公室"), Some(OrgKind::Government));
+        assert_eq!(parts("中共甘谷县委办公室、县人民政府办公室").0, "甘谷县");
+        assert_eq!(parts("甘谷县财政局、国家税务总局甘谷县税务局").2, "财政局");
         assert_eq!(parse("县乡村振兴局", false).unwrap().relative, Some('县'));
         assert_eq!(parse("市场监督管理局", false).unwrap().relative, None);
     }

@@ -71,7 +71,7 @@ fn whose_figures() {
         let identity = identity_of(text(&case, "title"), "", text(&case, "text"));
         assert_eq!(identity.scope.as_str(), text(&case, "scope"), "{case}");
     }
-    assert_eq!(count, 20);
+    assert!(count >= 36, "{count} cases");
 }
 
 /// How much of the gazetteer the test below walks through: 1 takes each 61st region, 61 takes all.

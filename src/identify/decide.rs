@@ -97,7 +97,8 @@ fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
     let head = clip(&head, if page.short { 2_000 } else { 900 });
     // A whole report under the title of one may speak of anything; only blanks for names give a template away.
     let titled = !page.short && titles.iter().any(|t| t.report && t.other.is_none());
-    if let Some(wording) = body_words().genre(head, &[Place::Text]).filter(|w| !titled || w.reason == "template") {
+    let wording = if head.is_empty() { None } else { body_words().genre(head, &[Place::Text]) };
+    if let Some(wording) = wording.filter(|w| !titled || w.reason == "template") {
         evidence.push(format!("genre:text {}", wording.pattern));
         return Genre::Other(&wording.reason);
     }
@@ -113,10 +114,9 @@ fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
     if report {
         return Genre::AnnualReport;
     }
-    let on_disclosure = ["信息公开", "政务公开", "政府公开"].iter().any(|w| head.contains(w));
-    let says_report =
-        on_disclosure && ["年度报告", "年报", "本报告", "工作报告", "情况报告", "报告如下", "编制"].iter().any(|w| head.contains(w));
-    if titles.is_empty() || says_report {
+    let says = |role| phrases().within(role, head);
+    let says_report = || says(PhraseRole::Disclosure) && (says(PhraseRole::ReportName) || says(PhraseRole::Reporting));
+    if titles.is_empty() || says_report() {
         return Genre::AnnualReport;
     }
     evidence.push("genre:nothing says report".to_owned());
@@ -383,8 +383,15 @@ fn body_id(body: &Body, kind: Option<OrgKind>, resolution: &Resolution) -> Optio
 
 /// Whose figures the text says it holds.
 fn scope(identity: &Identity, text: &str) -> Scope {
+    if text.is_empty() && identity.org_kind != Some(OrgKind::Government) {
+        return Scope::Unknown;
+    }
     let head = clip(text, 6_000);
-    let (area, own) = (phrases().within(PhraseRole::Area, head), phrases().within(PhraseRole::Own, head));
+    let says = |role| phrases().within(role, head);
+    if says(PhraseRole::OwnOnly) {
+        return Scope::Own;
+    }
+    let (area, own) = (says(PhraseRole::Area), says(PhraseRole::Own));
     match identity.org_kind {
         Some(OrgKind::Government) => {
             let office = identity.org.as_ref().is_some_and(|o| o.ends_with("办公室") || o.ends_with("办公厅"));

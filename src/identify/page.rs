@@ -141,9 +141,14 @@ impl Page {
         super::english::is_latin(text).then_some(text.as_str())
     }
 
-    /// Lines of the body in the head: the lead and what follows.
+    /// Lines of the body in the head: the lead and what follows. Of a page of few lines any can hold it.
     pub(super) fn body(&self) -> impl Iterator<Item = &Line> {
-        self.head.iter().filter(|l| matches!(l.kind, LineKind::Text | LineKind::Heading))
+        let of_body = |kind| match kind {
+            LineKind::Text | LineKind::Heading => true,
+            LineKind::Table | LineKind::Metadata => self.short,
+            LineKind::Breadcrumb | LineKind::Navigation | LineKind::Footer => false,
+        };
+        self.head.iter().filter(move |line| of_body(line.kind))
     }
 }
 
@@ -255,12 +260,7 @@ fn headline(head: &[Line]) -> Option<String> {
                 continue;
             }
             let own_body = super::title::read(&piece).body.is_some();
-            let before = n.checked_sub(1).map(|n| squeeze(&head[n].text)).filter(|before| {
-                !own_body
-                    && before.chars().count() <= 30
-                    && !before.contains(['>', ':', '：', '。', '|'])
-                    && super::body::parse(before, false).is_some_and(|b| b.is_named())
-            });
+            let before = n.checked_sub(1).map(|n| squeeze(&head[n].text)).filter(|before| !own_body && names_body(before));
             let text = before.unwrap_or_default() + &piece;
             if line.kind == LineKind::Heading || own_body {
                 return Some(text);
@@ -271,11 +271,19 @@ fn headline(head: &[Line]) -> Option<String> {
     best
 }
 
-fn is_headline(text: &str) -> bool {
+/// Whether a line is the name of a body.
+pub(super) fn names_body(line: &str) -> bool {
+    line.chars().count() <= 30
+        && !line.contains(['>', ':', '：', '。', '|'])
+        && super::body::parse(line, false).is_some_and(|body| body.is_named())
+}
+
+/// Whether a line has the form of a report's title.
+pub(super) fn is_headline(text: &str) -> bool {
     let length = text.chars().count();
     (6..=80).contains(&length)
-        && ["信息公开", "政务公开"].iter().any(|w| text.contains(w))
-        && ["报告", "年报"].iter().any(|w| text.contains(w))
+        && phrases().within(PhraseRole::Disclosure, text)
+        && phrases().within(PhraseRole::Report, text)
         && !text.contains(['。', '>', '；', ';'])
         && !phrases().within(PhraseRole::NoHeadline, text)
         && !text.ends_with(['：', ':'])

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use pinyin::ToPinyin;
 
-use crate::knowledge::{Gazetteer, NameKind, PlaceSense, RegionId, RegionLevel, body_words, gazetteer, townships};
+use crate::knowledge::{
+    FIRST_YEAR, Gazetteer, NameKind, PhraseRole, PlaceSense, RegionId, RegionLevel, Township, body_words, gazetteer, phrases, townships,
+};
 
 use super::address::{Address, region_codes};
 use super::body::{Body, acceptable, is_listed};
@@ -101,8 +103,17 @@ impl Traces {
 
     fn mentions(&mut self, text: &str, weight: f64, zone: &str, year: Option<i16>, names: &mut HashMap<String, usize>) {
         let gazetteer = gazetteer();
+        let mut postal = 0;
         for found in gazetteer.scan(clip(text, 6_000)) {
             let name = &text[found.start..found.end];
+            // 地址：贵阳市南明区
+            let before = text[..found.start].trim_end_matches([':', '：', ' ']);
+            let zone = if found.start == postal && postal > 0 || phrases().suffix(PhraseRole::Postal, before).is_some() {
+                postal = found.end;
+                "address"
+            } else {
+                zone
+            };
             if let Some(at) = names.get(name) {
                 // Said again: a little more.
                 let trace = &mut self.all[*at];
@@ -505,17 +516,16 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
         resolution
     };
     // A county named before it needs no list.
-    let mut lowest: Vec<RegionId> =
-        above.iter().copied().filter(|id| gazetteer[*id].level == RegionLevel::County || has_no_counties(gazetteer[*id].code)).collect();
+    let mut lowest: Vec<RegionId> = above.iter().copied().filter(|id| gazetteer.has_townships(*id)).collect();
     // The streets of a zone need not be those of its host.
-    let zone = is_zone(body, year) && !lowest.iter().any(|id| has_township(gazetteer[*id].code, name)) && is_listed(name);
+    let zone = is_zone(body, year) && !lowest.iter().any(|id| has_township(*id, name)) && is_listed(name);
     if !lowest.is_empty() && lowest.len() == above.len() && !zone {
         // Of several counties of a name those that have the township.
-        if lowest.iter().any(|id| has_township(gazetteer[*id].code, name)) {
-            lowest.retain(|id| has_township(gazetteer[*id].code, name));
+        if lowest.iter().any(|id| has_township(*id, name)) {
+            lowest.retain(|id| has_township(*id, name));
         }
         let chosen = choose(&lowest, &format!("region:name {}", body.place_text()), traces, year);
-        let listed = chosen.region.filter(|_| chosen.exact).and_then(|id| listed_name(gazetteer[id].code, name));
+        let listed = chosen.region.filter(|_| chosen.exact).and_then(|id| listed_name(id, name));
         return with(chosen, listed.as_deref().unwrap_or(name));
     }
     let mut counties: Vec<RegionId> = Vec::new();
@@ -554,7 +564,7 @@ fn resolve_township(name: &str, above: &[RegionId], body: &Body, traces: &Traces
     // Counties that the page names can have it without its being listed.
     let named = by_traces(body, Some(OrgKind::Township), traces, year, above);
     if counties.is_empty() {
-        let listed = named.region.and_then(|id| listed_name(gazetteer[id].code, name));
+        let listed = named.region.and_then(|id| listed_name(id, name));
         return with(named, listed.as_deref().unwrap_or(name));
     }
     let chosen = choose(&counties, &format!("region:township {name}"), traces, year);
@@ -594,35 +604,44 @@ fn same_stem(name: &str, year: Option<i16>) -> Vec<RegionId> {
     found
 }
 
-fn has_township(county: u32, name: &str) -> bool {
-    townships().of_county(county).any(|t| t.name == name)
+/// The townships of a county, whatever code the lists know it by: they are not of every year.
+fn townships_of(county: RegionId) -> impl Iterator<Item = &'static Township> {
+    let gazetteer = gazetteer();
+    let mut codes = vec![gazetteer[county].code];
+    for year in [FIRST_YEAR, gazetteer[county].from - 1, gazetteer[county].to.saturating_add(1), LATEST_LISTS] {
+        if let Some(code) = gazetteer.in_year(county, year).map(|id| gazetteer[id].code).filter(|code| !codes.contains(code)) {
+            codes.push(code);
+        }
+    }
+    codes.into_iter().flat_map(|code| townships().of_county(code))
+}
+
+/// The year of the latest lists of townships.
+const LATEST_LISTS: i16 = 2026;
+
+fn has_township(county: RegionId, name: &str) -> bool {
+    townships_of(county).any(|t| t.name == name)
 }
 
 /// The listed township of a county that a name means (三江商务区 with 街道 for 三江街道).
-fn listed_name(code: u32, name: &str) -> Option<String> {
-    if has_township(code, name) {
+fn listed_name(county: RegionId, name: &str) -> Option<String> {
+    if has_township(county, name) {
         return Some(name.to_owned());
     }
-    let list = townships();
     let word = ["街道", "镇", "乡"].into_iter().find(|w| name.ends_with(w))?;
     let stem = name.strip_suffix(word)?;
     // 者米乡 for 者米拉祜族乡, where no other begins so.
-    let mut peoples = list.of_county(code).map(|t| t.name).filter(|listed| listed.starts_with(stem) && listed.ends_with("族乡"));
+    let mut peoples = townships_of(county).map(|t| t.name).filter(|listed| listed.starts_with(stem) && listed.ends_with("族乡"));
     if let Some(listed) = peoples.next().filter(|_| word == "乡" && stem.chars().count() >= 2)
         && peoples.all(|other| other == listed)
     {
         return Some(listed.to_owned());
     }
-    list.of_county(code)
+    townships_of(county)
         .filter_map(|t| t.name.strip_suffix(word))
         .filter(|listed| listed.chars().count() >= 2 && stem.starts_with(listed))
         .max_by_key(|listed| listed.len())
         .map(|listed| format!("{listed}{word}"))
-}
-
-/// 东莞, 中山, 儋州, 嘉峪关: their townships are directly below the prefecture.
-pub(super) fn has_no_counties(code: u32) -> bool {
-    matches!(code, 441_900 | 442_000 | 460_400 | 620_200)
 }
 
 /// The region that the traces alone point at: the lowest that leads, of the level that the body's words mean.
@@ -639,7 +658,7 @@ fn by_traces(body: &Body, kind: Option<OrgKind>, traces: &Traces, year: Option<i
     candidates.dedup();
     candidates.retain(|id| fits_relative(gazetteer, *id, body.relative));
     if matches!(kind, Some(OrgKind::Township | OrgKind::Street)) {
-        candidates.retain(|id| gazetteer[*id].level == RegionLevel::County || has_no_counties(gazetteer[*id].code));
+        candidates.retain(|id| gazetteer.has_townships(*id));
     }
     if !above.is_empty() {
         candidates.retain(|id| above.iter().any(|a| a == id || under(gazetteer, *id, *a, year)));

@@ -81,10 +81,12 @@ fn trust_of(text: &str, date: &DateAt, short: bool) -> Option<Trust> {
     let (before, after) = (&text[..date.span.start], &text[date.span.end..]);
     let clause = before.rsplit(['；', ';', '。']).next().unwrap_or_default();
     let near = clip_start(clause, 45);
-    if is_clock(near, after) || is_period(near, after) || is_other(near, after) {
+    // 编制于2019年1月10日, though 于 stands before a day of a period as well
+    let signed = phrases().suffix(PhraseRole::Signature, near.trim_end()).is_some();
+    if is_clock(near, after) || !signed && is_period(near, after) || is_other(near, after) {
         return None;
     }
-    if phrases().within(PhraseRole::Signature, clip_start(clause, 90)) {
+    if signed || phrases().within(PhraseRole::Signature, clip_start(clause, 90)) {
         return Some(Trust::Signature);
     }
     // Within a sentence a date is that of an event.
@@ -102,26 +104,15 @@ fn trust_of(text: &str, date: &DateAt, short: bool) -> Option<Trust> {
 fn is_clock(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches([' ', ',', '，', '\u{3000}']);
     let head = clip(after, 36);
-    after.starts_with("星期")
-        || after.starts_with("周一")
-        || after.starts_with("周二")
-        || after.starts_with("周三")
-        || after.starts_with("周四")
-        || after.starts_with("周五")
-        || after.starts_with("周六")
-        || after.starts_with("周日")
+    phrases().begin(PhraseRole::ClockEnd, after)
         || head.contains("星期") && !head.contains('来')
         || phrases().within(PhraseRole::Clock, clip_start(before, 24))
 }
 
 fn is_period(before: &str, after: &str) -> bool {
     let after = after.trim_start_matches([' ', '日', '\u{3000}']);
-    let linked =
-        ["起", "至", "到", "止", "—", "-", "－", "~", "～", "–", "日至", "以来", "前", "期间", "后"].iter().any(|w| after.starts_with(w))
-            && !after.starts_with("来源");
-    let until = ["至", "到", "自", "从", "起", "截止", "截至", "—", "-", "－", "~", "～", "于", "截止到", "截至到", "至："]
-        .iter()
-        .any(|w| before.trim_end().ends_with(w));
+    let linked = phrases().begin(PhraseRole::RangeAfter, after) && !after.starts_with("来源");
+    let until = phrases().suffix(PhraseRole::RangeBefore, before.trim_end()).is_some();
     linked || until || phrases().within(PhraseRole::Period, clip_start(before, 60))
 }
 

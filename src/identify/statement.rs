@@ -144,9 +144,8 @@ impl Reader {
         for (at, word) in text.match_indices("公开").take(40) {
             let after = clip(&text[at + word.len()..], 60);
             let after = after.split(['。', '；', ';', '》', '，', ',']).next().unwrap_or_default();
-            let names_report =
-                ["年度报告", "年报", "工作报告", "年度工作报告", "情况报告", "2023年度报告"].iter().any(|w| after.contains(w));
-            let situation = after.starts_with("情况") || after.starts_with("工作情况") || after.starts_with("各项工作");
+            let names_report = phrases().within(PhraseRole::ReportName, after);
+            let situation = phrases().begin(PhraseRole::Situation, after);
             if !names_report && !situation {
                 continue;
             }
@@ -201,7 +200,7 @@ impl Reader {
             let phrase = after_opener(phrase).trim_end_matches(['所', '组', '织', '负', '责', '并']);
             let circumstance = phrases().suffix(PhraseRole::Circumstance, phrase).unwrap_or_default();
             let phrase = phrase[..phrase.len() - circumstance.len()].trim_start_matches("本报告").trim_start_matches('是');
-            if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
+            if let Some(body) = body_in_text(phrase).filter(Body::is_named) {
                 self.body(body, (if by.is_some() { 76 } else { 66 }) - late, "compiler");
             }
         }
@@ -317,15 +316,26 @@ impl Reader {
 
 /// Where the last verb before a name ends.
 fn opener_end(phrase: &str) -> usize {
-    let gazetteer = crate::knowledge::gazetteer();
-    // 将乐县, 称多县: the verb can be the beginning of a name.
-    let name = |start: usize, end: usize| end - start == 3 && gazetteer.scan(&phrase[start..]).next().is_some_and(|m| m.start == 0);
+    // 将乐县, 称多县, 将军路街道: the verb can be the beginning of a name.
+    let name = |start: usize, end: usize| end - start == 3 && name_end(&phrase[start..]).is_some();
     phrases()
         .every(PhraseRole::Opener, phrase)
         .filter(|found| found.end < phrase.len() && !name(found.start, found.end))
         .map(|found| found.end)
         .max()
         .unwrap_or(0)
+}
+
+/// Where the name of a region or of a listed township ends that a text begins with.
+fn name_end(text: &str) -> Option<usize> {
+    let region = crate::knowledge::gazetteer().scan(text).next().filter(|found| found.start == 0).map(|found| found.end);
+    region.or_else(|| body::listed_township(text))
+}
+
+/// Whether a place lies within a name: 无为县, 共和镇.
+fn within_name(text: &str, at: usize) -> bool {
+    let starts = text[..at].char_indices().rev().take(4).map(|(start, _)| start);
+    std::iter::once(at).chain(starts).any(|start| name_end(&text[start..]).is_some_and(|length| start + length > at))
 }
 
 fn after_opener(phrase: &str) -> &str {
@@ -341,7 +351,9 @@ fn subject_of(phrase: &str) -> Option<Body> {
 fn body_in_text(phrase: &str) -> Option<Body> {
     let year = dates::years(phrase).first().map(|y| y.start);
     let after = phrases().every(PhraseRole::AfterBody, phrase).map(|found| found.start);
-    let end = after.chain(year).filter(|at| *at > 0).min().unwrap_or(phrase.len());
+    let mut ends: Vec<usize> = after.chain(year).filter(|at| *at > 0).collect();
+    ends.sort_unstable();
+    let end = ends.into_iter().take(12).find(|at| !within_name(phrase, *at)).unwrap_or(phrase.len());
     let name = &phrase[..end];
     let body = body::parse(name, true)?;
     if body.kind.is_some() || !body.tail.is_empty() {

@@ -22,7 +22,8 @@ pub(super) fn read(title: &str) -> Title {
     let title = squeeze(title);
     let text = main_part(&title);
     let mut found = Title::default();
-    let (text, carried) = carried(text);
+    let Carried { report: text, carrier } = carried(text);
+    let carried = carrier.is_some();
     let subject = phrases().find(PhraseRole::Subject, text).next().map(|found| (found.start, found.end));
     let years = dates::years(text);
     if let Some((start, end)) = subject {
@@ -42,7 +43,7 @@ pub(super) fn read(title: &str) -> Title {
         found.report = false;
     }
     if found.body.is_none() {
-        found.body = body_beside(&title, text);
+        found.body = carrier.and_then(body_of_carrier).or_else(|| body_beside(&title, text));
     }
     found.other = other(&title, &found, carried);
     found
@@ -59,49 +60,78 @@ fn body_beside(title: &str, main: &str) -> Option<Body> {
 fn main_part(title: &str) -> &str {
     let parts = |separators: &[char]| -> Option<&str> {
         let pieces: Vec<&str> = title.split(separators).map(str::trim).filter(|p| !p.is_empty()).collect();
-        (pieces.len() > 1).then(|| pieces.iter().copied().find(|p| p.contains("报告") || p.contains("年报")))?
+        (pieces.len() > 1).then(|| pieces.iter().copied().find(|piece| phrases().within(PhraseRole::Report, piece)))?
     };
     parts(&['|', '_', '｜'])
         .or_else(|| {
-            let at = ["-", "－", "——", "—"].iter().filter_map(|s| title.find(s)).min()?;
-            let first = title[..at].trim();
-            (first.contains("报告") || first.contains("年报")).then_some(first)
+            let (first, rest) = title.split_at(title.find(['-', '－', '—'])?);
+            let rest = rest.trim_start_matches(['-', '－', '—', ' ']);
+            let is_report = |part: &str| phrases().within(PhraseRole::Report, part);
+            if is_report(first) {
+                return Some(first.trim());
+            }
+            // X市人民政府门户网站 - X市2017年…年度报告
+            (is_report(rest) && phrases().within(PhraseRole::Site, first)).then_some(rest)
         })
         .unwrap_or(title)
 }
 
+/// A title without the notice around it.
+struct Carried<'a> {
+    report: &'a str,
+    /// What stands before the report in the title of a notice that carries it.
+    carrier: Option<&'a str>,
+}
+
 /// Of a notice that carries a report, the name of the report.
-fn carried(text: &str) -> (&str, bool) {
-    let notice = ["通知", "公告", "通告", "函", "报告", "请示"].iter().any(|w| text.trim_end_matches(['。', ' ']).ends_with(w));
+fn carried(text: &str) -> Carried<'_> {
+    let phrases = phrases();
+    let end = text.trim_end_matches(['。', ' ']);
+    let announces = phrases.suffix(PhraseRole::Announcement, end).is_some();
     if let (Some(open), Some(close)) = (text.find('《'), text.rfind('》')) {
         let inner = text.get(open + '《'.len_utf8()..close).unwrap_or_default();
         let outer = &text[..open];
-        let is_report = inner.contains("公开") && (inner.ends_with("报告") || inner.ends_with("年报"));
-        if is_report && (outer.is_empty() || phrases().within(PhraseRole::Carrier, outer)) {
-            return (inner, true);
+        let is_report = inner.contains("公开") && phrases.suffix(PhraseRole::Report, inner).is_some();
+        if is_report && (outer.is_empty() || announces || phrases.within(PhraseRole::Carrier, outer)) {
+            return Carried { report: inner, carrier: Some(outer) };
         }
     }
-    if !notice {
-        return (text, false);
+    let whole = Carried { report: text, carrier: None };
+    if !announces && phrases.suffix(PhraseRole::Notice, end).is_none() && !end.ends_with("报告") {
+        return whole;
     }
-    let at = phrases().every(PhraseRole::Carrier, text).find(|found| text[..found.start].ends_with("关于")).map(|found| found.end);
-    match at.map(|at| &text[at..]) {
-        Some(inner) if inner.contains("报告的") || inner.contains("年报的") => {
-            let end = inner.rfind("的").unwrap_or(inner.len());
-            (&inner[..end], true)
+    let of_report = |inner: &str| inner.contains("报告的") || inner.contains("年报的");
+    let at = phrases.every(PhraseRole::Carrier, text).find(|found| text[..found.start].ends_with("关于")).map(|found| found.end);
+    // 关于X年度报告的公告 tells everybody of the report; a notice without a verb is one to those who write reports.
+    let at = at.or_else(|| {
+        let about = text.find("关于").map(|at| at + "关于".len()).filter(|_| announces)?;
+        (!phrases.within(PhraseRole::About, &text[about..])).then_some(about)
+    });
+    match at.map(|at| text.split_at(at)) {
+        Some((carrier, inner)) if of_report(inner) => {
+            Carried { report: &inner[..inner.rfind('的').unwrap_or(inner.len())], carrier: Some(carrier) }
         }
-        _ => (text, false),
+        _ => whole,
     }
+}
+
+/// The body of a notice's title, where the report that it carries names none. A government's office speaks for it.
+fn body_of_carrier(carrier: &str) -> Option<Body> {
+    let name = carrier.split("关于").next().unwrap_or_default();
+    let body = body::parse(name, false).filter(Body::is_named)?;
+    Some(Body { office: None, ..body })
 }
 
 /// Whether what follows the words 信息公开 makes it a report's title.
 fn report_form(after: &str, carried: bool) -> bool {
     let after = after.trim_end_matches(['。', ' ', ')', '）']);
+    let phrases = phrases();
     // The words for a report, and what stands after them.
-    let end = ["报告", "年报", "报吿", "年度报"].iter().filter_map(|w| after.find(w).map(|at| at + w.len())).max();
-    let Some(rest) = end.map(|end| &after[end..]) else { return false };
-    let notice = !carried && ["通知", "函", "公告", "方案", "通报"].iter().any(|w| after.ends_with(w));
-    let about = !carried && phrases().within(PhraseRole::AboutReport, rest);
+    let Some(end) = phrases.every(PhraseRole::Report, after).map(|found| found.end).max() else { return false };
+    let rest = &after[end..];
+    let letter = |role| phrases.suffix(role, after).is_some();
+    let notice = !carried && (letter(PhraseRole::Notice) || letter(PhraseRole::Announcement));
+    let about = !carried && phrases.within(PhraseRole::AboutReport, rest);
     !notice && !about && rest.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() <= 14
 }
 
@@ -139,17 +169,16 @@ fn other(title: &str, found: &Title, carried: bool) -> Option<&'static str> {
     if let Some(wording) = body_words().genre(title, places) {
         return Some(&wording.reason);
     }
-    let school = found.body.as_ref().is_some_and(|b| {
-        (b.tail.ends_with("大学") || b.tail.ends_with("学院")) && !b.tail.ends_with("行政学院") && !b.tail.ends_with("社会主义学院")
-    });
-    if school {
+    let phrases = phrases();
+    let ends = |role, text: &str| phrases.suffix(role, text).is_some();
+    if found.body.as_ref().is_some_and(|body| ends(PhraseRole::School, &body.tail) && !ends(PhraseRole::NoSchool, &body.tail)) {
         return Some("university");
     }
     let end = title.trim_end_matches(['。', ' ', ')', '）']);
-    if !carried && ["通知", "的函", "公告", "通告"].iter().any(|w| end.ends_with(w)) {
+    if !carried && (ends(PhraseRole::Notice, end) || ends(PhraseRole::Announcement, end)) {
         return Some("notice");
     }
-    (!carried && end.contains("的通知") && phrases().within(PhraseRole::About, end)).then_some("notice")
+    (!carried && end.contains("的通知") && phrases.within(PhraseRole::About, end)).then_some("notice")
 }
 
 #[cfg(test)]
@@ -167,6 +196,10 @@ mod tests {
             ("宝坻区大钟庄镇政府信息公开工作年度报告 (2019年)", 2019, "宝坻区", Some("大钟庄镇"), ""),
             ("贺州市人民政府办公室关于公布\n贺州市2009年度政府信息公开工作年度报告的通知", 2009, "贺州市", None, ""),
             ("伊宁县政府信息公开工作2023年度报告", 2023, "伊宁县", None, ""),
+            ("伊宁县人民政府网站 - 2019年伊宁县政府信息公开年度报告", 2019, "伊宁县", None, ""),
+            ("渝北区回兴街道办事处关于2022年政府信息公开工作年度报告的公告", 2022, "渝北区", Some("回兴街道"), ""),
+            ("麒麟区人民政府办公室关于2020年政府信息公开年报的通告", 2020, "麒麟区", None, "人民政府"),
+            ("渝北区财政局、税务局2022年政府信息公开工作年度报告", 2022, "渝北区", None, "财政局"),
         ] {
             let read = read(title);
             let body = read.body.unwrap();

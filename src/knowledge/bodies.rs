@@ -80,7 +80,12 @@ pub enum Place {
     Title,
     /// In the head of the text.
     Text,
+    /// Nowhere: the wording holds another and means something else (规范文件 is no 范文).
+    Never,
 }
+
+/// Wordings of a text that are looked at: a text of nothing else costs no more.
+const MOST_GENRES: usize = 16;
 
 /// A wording that tells what a document is.
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -210,9 +215,12 @@ impl BodyWords {
         self.suffixes.iter().find(|(word, _)| name.ends_with(word.as_str())).map(|(_, kind)| *kind)
     }
 
-    /// The first zone word in a name: its byte range.
+    /// The first zone word in a name, with those that follow it directly (航空港经济区): its byte range.
     pub fn zone(&self, name: &str) -> Option<(usize, usize)> {
-        self.zone_automaton.find(name).map(|m| (m.start(), m.end()))
+        let mut found = self.zone_automaton.find_iter(name);
+        let first = found.next()?;
+        let end = found.try_fold(first.end(), |end, next| if next.start() == end { Ok(next.end()) } else { Err(end) });
+        Some((first.start(), end.unwrap_or_else(|end| end)))
     }
 
     /// Whether what follows 人民政府 is the government's own office.
@@ -227,11 +235,12 @@ impl BodyWords {
 
     /// How a report speaks of its own body, in a text: the kind named most often.
     pub fn own_kind(&self, text: &str) -> Option<BodyKind> {
+        if text.is_empty() {
+            return None;
+        }
         let mut counts: Vec<(BodyKind, usize)> = Vec::new();
         let mut found = vec![0; self.own.len()];
-        if !text.is_empty() {
-            self.own_automaton.find_overlapping_iter(text).for_each(|m| found[m.pattern()] += 1);
-        }
+        self.own_automaton.find_overlapping_iter(text).for_each(|m| found[m.pattern()] += 1);
         for ((_, kind), found) in self.own.iter().zip(found) {
             match counts.iter_mut().find(|(k, _)| k == kind) {
                 Some((_, n)) => *n += found,
@@ -273,12 +282,13 @@ impl BodyWords {
 
     /// The wording in a text that tells what the document is, of those that count at `places`: the first of the file.
     pub fn genre(&self, text: &str, places: &[Place]) -> Option<&GenreWording> {
-        self.genre_automaton
-            .find_overlapping_iter(text)
-            .map(|m| m.pattern().as_usize())
-            .filter(|n| places.contains(&self.genres[*n].place))
-            .min()
-            .map(|n| &self.genres[n])
+        let found = || self.genre_automaton.find_overlapping_iter(text);
+        let place = |found: &aho_corasick::Match| self.genres[found.pattern().as_usize()].place;
+        let covered = |inner: &aho_corasick::Match| {
+            found().any(|outer| place(&outer) == Place::Never && outer.start() <= inner.start() && inner.end() <= outer.end())
+        };
+        let telling = found().filter(|found| places.contains(&place(found))).take(MOST_GENRES).filter(|found| !covered(found));
+        telling.map(|found| found.pattern().as_usize()).min().map(|n| &self.genres[n])
     }
 
     /// The regions that share a telephone area code.

@@ -4,7 +4,7 @@
 //! lists of 31 December. Rows that continue one another one to one are the same *unit*, known by the code
 //! of its first row; a merger or a split begins a new unit.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
@@ -150,6 +150,8 @@ pub struct Gazetteer {
     stems: HashMap<String, Vec<RegionId>>,
     domains: HashMap<String, Vec<RegionId>>,
     abbreviations: HashMap<char, RegionId>,
+    /// Codes of the regions that have others below them in any year.
+    divided: HashSet<u32>,
 }
 
 impl Gazetteer {
@@ -184,6 +186,7 @@ impl Gazetteer {
         }
         let (predecessor, successor) = successions(&rows, &by_code);
         let mut gazetteer = Self {
+            divided: rows.iter().map(|row| row.parent).collect(),
             rows,
             by_code,
             predecessor,
@@ -359,6 +362,11 @@ impl Gazetteer {
         self.rows().filter(|(id, row)| row.parent == code && self.listed(*id, year)).map(|(id, _)| id).collect()
     }
 
+    /// Whether townships are directly below a region: counties, and prefectures that never had any (东莞, 嘉峪关).
+    pub fn has_townships(&self, id: RegionId) -> bool {
+        self[id].level == RegionLevel::County || self[id].level == RegionLevel::Prefecture && !self.divided.contains(&self[id].code)
+    }
+
     /// What a name stands for, in any year.
     pub fn named(&self, name: &str) -> &[PlaceSense] {
         self.names.get(name).map_or(&[], |id| &self.senses[*id as usize])
@@ -433,8 +441,21 @@ fn successions(rows: &[Region], by_code: &[(u32, Vec<RegionId>)]) -> (Link, Link
 #[derive(Debug)]
 pub struct Townships {
     rows: Vec<Township>,
-    by_name: Vec<u32>,
+    /// The first township of each class of names, and of each township the next one of its class.
+    first: Vec<u32>,
+    next: Vec<u32>,
     by_county: Vec<u32>,
+}
+
+/// Classes of names, a power of two: about one for each township.
+const CLASSES: u32 = 1 << 17;
+/// No township.
+const NONE: u32 = u32::MAX;
+
+/// The class of a name (FNV-1a, folded). Sorting the names instead would take most of the program's start.
+fn class(name: &str) -> usize {
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    (hash ^ hash >> 32) as usize & (CLASSES as usize - 1)
 }
 
 impl Townships {
@@ -464,16 +485,23 @@ impl Townships {
             });
         }
         let count = u32::try_from(rows.len()).map_err(|_| TOWNSHIPS.error(1, "too many rows"))?;
-        let (mut by_name, mut by_county): (Vec<u32>, Vec<u32>) = ((0..count).collect(), (0..count).collect());
-        by_name.sort_unstable_by_key(|i| (rows[*i as usize].name, *i));
-        by_county.sort_unstable_by_key(|i| (rows[*i as usize].county, *i));
-        Ok(Self { rows, by_name, by_county })
+        let (mut first, mut next) = (vec![NONE; CLASSES as usize], vec![NONE; rows.len()]);
+        // From the last, so that each class begins with its first.
+        for at in (0..count).rev() {
+            let head = &mut first[class(rows[at as usize].name)];
+            next[at as usize] = std::mem::replace(head, at);
+        }
+        let mut by_county: Vec<u32> = (0..count).collect();
+        // The file is almost in this order, which a stable sort makes use of.
+        by_county.sort_by_key(|i| rows[*i as usize].county);
+        Ok(Self { rows, first, next, by_county })
     }
 
     /// All townships of a name.
     pub fn named(&self, name: &str) -> impl Iterator<Item = &Township> {
-        let start = self.by_name.partition_point(|i| self.rows[*i as usize].name < name);
-        self.by_name[start..].iter().map(|i| &self.rows[*i as usize]).take_while(move |t| t.name == name)
+        let known = |at: u32| (at != NONE).then_some(at);
+        let class = std::iter::successors(known(self.first[class(name)]), move |at| known(self.next[*at as usize]));
+        class.map(|at| &self.rows[at as usize]).filter(move |t| t.name == name)
     }
 
     /// All townships of a county code.
@@ -563,6 +591,14 @@ mod tests {
         let now = row(410_308, 2023);
         assert_eq!(g.in_year(now, 2016).map(|id| g[id].code), Some(410_322));
         assert_eq!(g.lineage(now, 2023).iter().map(|id| g[*id].name.as_str()).collect::<Vec<_>>(), ["孟津区", "洛阳市", "河南省"]);
+    }
+
+    #[test]
+    fn townships_are_below_counties_and_prefectures_without_counties() {
+        let g = gazetteer();
+        let has = |code| g.has_townships(row(code, 2020));
+        assert_eq!([441_900, 442_000, 460_400, 620_200, 410_322].map(has), [true; 5]);
+        assert_eq!([440_300, 410_300, 330_000, 120_000].map(has), [false; 4]);
     }
 
     #[test]

@@ -470,7 +470,7 @@ impl Lexicon {
 }
 
 /// The wordings of a cell: set apart by `|`, with alternatives in braces: `{非/不属于}本机关{/公开}` is four.
-fn split(wordings: &str) -> impl Iterator<Item = String> + '_ {
+pub(super) fn split(wordings: &str) -> impl Iterator<Item = String> + '_ {
     wordings.split('|').flat_map(|pattern| alternatives(pattern, MOST_ALTERNATIVES)).filter(|w| !w.is_empty())
 }
 

@@ -43,8 +43,15 @@ pub fn load() -> Result<(), KnowledgeError> {
     identities::load()?;
     across::load()?;
     lexicon::load()?;
+    load_bodies()
+}
+
+/// Parses and validates what identification rests on: regions, wordings of bodies, turns of phrase.
+///
+/// # Errors
+/// The first mistake found, with file and line.
+pub fn load_bodies() -> Result<(), KnowledgeError> {
     gazetteer::load()?;
     bodies::load()?;
-    phrases::load()?;
-    Ok(())
+    phrases::load()
 }

@@ -55,12 +55,52 @@ pub enum PhraseRole {
     Area,
     /// Says that figures are those of the body alone.
     Own,
+    /// Says that those of the bodies below are not among them.
+    OwnOnly,
     /// Of lines that are no headline.
     NoHeadline,
+    /// A word for disclosure.
+    Disclosure,
+    /// A word for a report.
+    Report,
+    /// What a report on disclosure calls itself.
+    ReportName,
+    /// Of the beginning of a text that is a report.
+    Reporting,
+    /// After 公开, where its state and not a report is told.
+    Situation,
+    /// Ends the title of a letter from one body to others.
+    Notice,
+    /// Ends the title of a letter to everybody.
+    Announcement,
+    /// Ends the name of a school, which reports by school years.
+    School,
+    /// Ends a name that ends as a school's does.
+    NoSchool,
+    /// A government, after the name of its place.
+    Government,
+    /// The committee that runs a zone, after its name.
+    Committee,
+    /// A word for the kind of a township.
+    TownshipKind,
+    /// After the name of a township that is the whole of a body's name.
+    OfTownship,
+    /// Official names of districts that are common nouns.
+    CommonName,
+    /// After the date of a page's clock.
+    ClockEnd,
+    /// After a date that begins or ends a period.
+    RangeAfter,
+    /// Before a date that begins or ends a period.
+    RangeBefore,
+    /// Before a postal address.
+    Postal,
+    /// What a folder of an address that is named after the report year holds beside it.
+    YearFolder,
 }
 
 /// How many roles there are.
-const ROLES: usize = PhraseRole::NoHeadline as usize + 1;
+const ROLES: usize = PhraseRole::YearFolder as usize + 1;
 
 /// A phrase in a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,7 +138,10 @@ impl Phrases {
             if row.phrase.is_empty() || (row.role == PhraseRole::Contact) != row.weight.is_some() {
                 return Err(PHRASES.error(line, "a phrase is not empty, and those of contact and no others have a weight"));
             }
-            roles[row.role as usize].push((row.phrase, row.weight.unwrap_or(0)));
+            roles[row.role as usize].extend(super::lexicon::split(&row.phrase).map(|phrase| (phrase, row.weight.unwrap_or(0))));
+        }
+        if let Some(empty) = roles.iter().position(Vec::is_empty) {
+            return Err(PHRASES.error(1, format!("role {} of {ROLES} has no phrase", empty + 1)));
         }
         let family = |words: Vec<(String, u32)>| {
             let build = |kind| AhoCorasick::builder().match_kind(kind).build(words.iter().map(|(word, _)| word));
@@ -112,6 +155,11 @@ impl Phrases {
     /// Whether a text holds a phrase of the role.
     pub fn within(&self, role: PhraseRole, text: &str) -> bool {
         !text.is_empty() && self.0[role as usize].every.is_match(text)
+    }
+
+    /// Whether a text is a phrase of the role.
+    pub fn is(&self, role: PhraseRole, text: &str) -> bool {
+        self.0[role as usize].words.iter().any(|(word, _)| word == text)
     }
 
     /// Whether a text begins with a phrase of the role.
