@@ -107,7 +107,7 @@ fn extract_lines<W: Write>(rows: &mut Rows<W>) -> anyhow::Result<Status> {
         let id = line.id.unwrap_or_else(|| json!(number));
         let entry = Entry { source: id_text(&id), member: String::new(), title: line.title, address: line.url, charset: None, content };
         match figures(&entry, &reader) {
-            Ok(bundle) => rows.push(&id, &bundle).map(|()| Status::Done),
+            Ok(bundles) => bundles.iter().try_for_each(|bundle| rows.push(&id, bundle)).map(|()| Status::Done),
             // Nothing is refused for what it is; a document without a text has no figures.
             Err(refusal) if refusal.reason == "empty" => Ok(Status::Done),
             Err(refusal) => {
@@ -125,8 +125,8 @@ fn extract_inputs<W: Write>(inputs: &[PathBuf], rows: &mut Rows<W>) -> anyhow::R
     read::visit(inputs, &options, &mut |entry| {
         let place = if entry.member.is_empty() { entry.source.clone() } else { format!("{}#{}", entry.source, entry.member) };
         match figures(&entry, &options.reader) {
-            Ok(bundle) => {
-                if let Err(error) = rows.push(&json!(place), &bundle) {
+            Ok(bundles) => {
+                if let Err(error) = bundles.iter().try_for_each(|bundle| rows.push(&json!(place), bundle)) {
                     failed = Some(error);
                     return ControlFlow::Break(());
                 }

@@ -16,7 +16,7 @@ use crate::schema::{DocumentRow, RejectRow};
 pub struct Accounts {
     /// All.
     pub documents: u64,
-    /// Read as reports, copies included.
+    /// Read as reports, copies included; one that holds several reports counts once.
     pub reports: u64,
     /// Not usable as reports.
     pub rejects: u64,
@@ -40,7 +40,7 @@ pub fn write(publication: &Publication, accounts: Vec<Sorter>) -> Result<(Accoun
     let mut inputs = Sha256::new();
     let mut merged = merge(accounts)?;
     let mut names = UniqueNames::default();
-    while let Some(Account { mut document, reject, of }) = merged.next_value()? {
+    while let Some(Account { mut document, reject, of, further_reports }) = merged.next_value()? {
         names.make_unique(&mut document);
         inputs.update(format!("{}\t{}\t{}\n", document.source, document.member, document.sha256));
         counts.documents += 1;
@@ -55,13 +55,14 @@ pub fn write(publication: &Publication, accounts: Vec<Sorter>) -> Result<(Accoun
             None => counts.reports += 1,
         }
         documents.push(&document)?;
-        reports.extend(document.report_id);
+        if document.report_id.is_some_and(|first| reports.insert(first)) {
+            counts.distinct_reports += 1 + u64::from(further_reports);
+        }
     }
     if counts.documents != counts.reports + counts.rejects {
         let Accounts { documents, reports, rejects, .. } = counts;
         return Err(BuildError::Account { what: format!("{documents} documents are not {reports} reports and {rejects} rejects") });
     }
-    counts.distinct_reports = reports.len() as u64;
     counts.reasons = reasons.into_iter().collect();
     counts.inputs_sha256 = inputs.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     Ok((counts, coverage, vec![documents.finish()?, rejects.finish()?]))

@@ -6,7 +6,7 @@
 //! reports when they are written. A line that does not find what it expects fails the build, as does one whose
 //! report is gone because its source changed.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -99,6 +99,8 @@ pub struct Corrections {
     path: PathBuf,
     sha256: Option<String>,
     by_report: HashMap<String, Vec<(u64, Correction)>>,
+    /// The documents of those reports, by the ids of their first reports.
+    by_document: HashSet<String>,
     outcomes: Mutex<BTreeMap<u64, Result<(), String>>>,
 }
 
@@ -140,6 +142,8 @@ impl Corrections {
                 "year".clone_into(&mut correction.period);
             }
             correction.validate().map_err(|message| malformed(line, message))?;
+            let document = correction.report_id.split('-').next().unwrap_or_default().to_owned();
+            corrections.by_document.insert(document);
             corrections.by_report.entry(correction.report_id.clone()).or_default().push((line, correction));
         }
     }
@@ -152,6 +156,11 @@ impl Corrections {
     /// The corrections of a report; `None` where there are none.
     pub fn of(&self, report_id: &str) -> Option<OfReport<'_>> {
         self.by_report.get(report_id).map(|lines| OfReport { all: self, lines })
+    }
+
+    /// Whether there are any for a report of a document, whose first report has this id.
+    pub fn corrects(&self, first: &str) -> bool {
+        self.by_document.contains(first)
     }
 
     /// Whether there are any.

@@ -13,10 +13,10 @@ use super::select::{Candidate, ReportId, half_hash};
 use crate::aggregate::CoverageCell;
 use crate::check::{self, Checks, Finding, Severity};
 use crate::extract::{self, Extraction, Fact, Form, TableRead};
-use crate::identify::{self, Genre, Identity};
+use crate::identify::{self, Genre, Identity, Part};
 use crate::knowledge::codebook;
 use crate::read::{Document, Entry, ReadError, Reader};
-use crate::repair::{self, Clean, Mapped};
+use crate::repair::{self, Mapped};
 use crate::schema::{DocumentRow, FactRow, FindingRow, MentionRow, RejectRow, ReportRow};
 
 /// Longest quote, in characters.
@@ -47,6 +47,8 @@ pub struct Account {
     pub reject: Option<RejectRow>,
     /// Whose document it is, as far as it says and a stage got to know.
     pub of: CoverageCell,
+    /// Reports that it holds after the first.
+    pub further_reports: u32,
 }
 
 /// What became of a document.
@@ -54,8 +56,8 @@ pub struct Account {
 pub struct Processed {
     /// Its account.
     pub account: Account,
-    /// The report, and what selection has to know of it.
-    pub report: Option<(Bundle, Candidate)>,
+    /// Its reports in their order, each with what selection has to know of it; mostly one, none of a reject.
+    pub reports: Vec<(Bundle, Candidate)>,
 }
 
 /// Takes a document through the stages. Whatever it holds, the outcome is an account of it.
@@ -64,12 +66,12 @@ pub fn process(entry: &Entry, reader: &Reader, corrections: &Corrections) -> Pro
         document: DocumentRow { source: entry.source.clone(), member: entry.member.clone(), ..DocumentRow::default() },
         ..Account::default()
     };
-    let outcome = caught(entry, reader, &mut account, Some(corrections));
-    let report = match outcome {
-        Ok((bundle, candidate)) => {
+    let reports = match caught(entry, reader, &mut account, Some(corrections)) {
+        Ok(reports) => {
             "report".clone_into(&mut account.document.outcome);
-            account.document.report_id = Some(bundle.report.report_id.clone());
-            Some((bundle, candidate))
+            account.document.report_id = reports.first().map(|(bundle, _)| bundle.report.report_id.clone());
+            account.further_reports = u32::try_from(reports.len().saturating_sub(1)).unwrap_or(u32::MAX);
+            reports
         }
         Err(Refusal { stage, reason, message }) => {
             "reject".clone_into(&mut account.document.outcome);
@@ -80,21 +82,25 @@ pub fn process(entry: &Entry, reader: &Reader, corrections: &Corrections) -> Pro
                 reason: reason.to_owned(),
                 message,
             });
-            None
+            Vec::new()
         }
     };
-    Processed { account, report }
+    Processed { account, reports }
 }
 
-/// The rows of a document, whatever it is: only what cannot be read is refused.
+/// The rows of a document, whatever it is: only what cannot be read is refused. Several bundles where it holds the
+/// reports of several bodies or years.
 ///
 /// # Errors
 /// Why it cannot be read.
-pub fn figures(entry: &Entry, reader: &Reader) -> Result<Bundle, Refusal> {
-    let (mut bundle, _) = caught(entry, reader, &mut Account::default(), None)?;
-    bundle.report.selected = true;
-    bundle.complete();
-    Ok(bundle)
+pub fn figures(entry: &Entry, reader: &Reader) -> Result<Vec<Bundle>, Refusal> {
+    let reports = caught(entry, reader, &mut Account::default(), None)?;
+    let whole = |(mut bundle, _): (Bundle, Candidate)| {
+        bundle.report.selected = true;
+        bundle.complete();
+        bundle
+    };
+    Ok(reports.into_iter().map(whole).collect())
 }
 
 impl Bundle {
@@ -146,25 +152,17 @@ impl Refusal {
     }
 }
 
+/// The reports of a document, at least one.
+type Reports = Result<Vec<(Bundle, Candidate)>, Refusal>;
+
 /// The stages; a mistake in one of them is a refusal of the document, not the end of the build. With
 /// corrections, which may be none, only reports are let through.
-fn caught(
-    entry: &Entry,
-    reader: &Reader,
-    account: &mut Account,
-    corrections: Option<&Corrections>,
-) -> Result<(Bundle, Candidate), Refusal> {
+fn caught(entry: &Entry, reader: &Reader, account: &mut Account, corrections: Option<&Corrections>) -> Reports {
     catch_unwind(AssertUnwindSafe(|| stages(entry, reader, account, corrections)))
         .unwrap_or_else(|cause| Err(Refusal::internal(cause.as_ref())))
 }
 
-fn stages(
-    entry: &Entry,
-    reader: &Reader,
-    account: &mut Account,
-    corrections: Option<&Corrections>,
-) -> Result<(Bundle, Candidate), Refusal> {
-    let reports_only = corrections.is_some();
+fn stages(entry: &Entry, reader: &Reader, account: &mut Account, corrections: Option<&Corrections>) -> Reports {
     let Account { document: row, of, .. } = account;
     let bytes = entry.bytes().map_err(|error| Refusal::read(&error))?;
     row.bytes = count64(bytes.len());
@@ -174,12 +172,40 @@ fn stages(
     document.charset.clone_into(&mut row.charset);
     let id = ReportId::of(&bytes, entry.title.as_deref(), entry.address.as_deref());
     drop(bytes);
-    if let Some(error) = document.refused.as_ref().filter(|_| reports_only) {
+    if let Some(error) = document.refused.as_ref().filter(|_| corrections.is_some()) {
         return Err(Refusal::read(error));
     }
-
     let clean = repair::repair(&document);
-    let mut identity = identify::identify(&clean);
+    let parts = identify::parts(&clean);
+    if parts.is_empty() {
+        let whole = Part { range: 0..clean.text().len(), clean };
+        return Ok(vec![report(&whole, id, entry, &document, row, of, corrections)?]);
+    }
+    let mut reports = Vec::with_capacity(parts.len());
+    let mut refused = None;
+    for (number, part) in (1..).zip(&parts) {
+        // A reject is counted where the document's first report belongs.
+        let of = if number == 1 { &mut *of } else { &mut CoverageCell::default() };
+        match report(part, id.nth(number), entry, &document, row, of, corrections) {
+            Ok(made) => reports.push(made),
+            Err(refusal) => refused = refused.or(Some(refusal)),
+        }
+    }
+    refused.filter(|_| reports.is_empty()).map_or(Ok(reports), Err)
+}
+
+/// The stages after the repairs, for one of the reports of a document.
+fn report(
+    part: &Part,
+    id: ReportId,
+    entry: &Entry,
+    document: &Document,
+    row: &DocumentRow,
+    of: &mut CoverageCell,
+    corrections: Option<&Corrections>,
+) -> Result<(Bundle, Candidate), Refusal> {
+    let reports_only = corrections.is_some();
+    let mut identity = identify::identify(&part.clean);
     *of = CoverageCell {
         year: identity.year,
         province: identity.province.clone().unwrap_or_default(),
@@ -195,7 +221,7 @@ fn stages(
     let report_id = id.to_string();
     let declared = corrections.and_then(|corrections| corrections.of(&report_id));
     let mut marks = Marks { report: declared.and_then(|declared| declared.identity(&mut identity)), ..Marks::default() };
-    let mut extraction = extract::extract(&clean, identity.year);
+    let mut extraction = extract::extract(&part.clean, identity.year);
     if let Some(declared) = declared {
         marks.facts = declared.figures(&mut extraction);
     }
@@ -207,8 +233,7 @@ fn stages(
     if let Some(declared) = declared {
         marks.findings = declared.findings(&mut checks);
     }
-    let stages =
-        Stages { document: &document, clean: &clean, identity: &identity, extraction: &extraction, checks: &checks, marks: &marks };
+    let stages = Stages { document, part, identity: &identity, extraction: &extraction, checks: &checks, marks: &marks };
     Ok(stages.rows(id, row, entry))
 }
 
@@ -235,7 +260,7 @@ pub fn source_text(entry: &Entry, reader: &Reader) -> Option<(String, String)> {
 /// What the stages made of a document.
 struct Stages<'a> {
     document: &'a Document,
-    clean: &'a Clean,
+    part: &'a Part,
     identity: &'a Identity,
     extraction: &'a Extraction,
     checks: &'a Checks,
@@ -245,13 +270,17 @@ struct Stages<'a> {
 impl Stages<'_> {
     fn rows(&self, id: ReportId, document: &DocumentRow, entry: &Entry) -> (Bundle, Candidate) {
         let report_id = id.to_string();
-        let source = Source::new(&self.document.text, &self.clean.text);
+        let clean = &self.part.clean;
+        let source = Source::new(&self.document.text, &clean.text);
         let facts: Vec<FactRow> = (0..self.extraction.facts.len()).map(|at| self.fact(at, &report_id, &source)).collect();
         let mentions: Vec<MentionRow> = (0..self.extraction.mentions.len()).map(|at| self.mention(at, &report_id, &source)).collect();
         let tables = distinct_tables(&self.extraction.tables);
-        let text = half_and_whole(self.clean.text());
+        let text = half_and_whole(&clean.text()[self.part.range.clone()]);
+        let place = source.place(&self.part.range);
+        let whole = self.part.range.len() == clean.text().len();
+        let characters = if whole { source.characters() } else { place.end - place.start };
         let findings = &self.checks.findings;
-        let report = self.report(&report_id, document, &tables, text.1, source.characters(), findings.len());
+        let report = self.report(&report_id, document, &tables, text.1, characters, findings.len());
         let marked = |(at, finding)| FindingRow { correction: self.marks.findings.get(&at).cloned(), ..finding_row(&report, at, finding) };
         let findings = findings.iter().enumerate().map(marked).collect();
         let candidate = Candidate {
@@ -260,7 +289,7 @@ impl Stages<'_> {
             body_and_year: report.body_id.as_ref().zip(report.year).map(|(body, year)| half_hash(&[body.as_bytes(), &year.to_le_bytes()])),
             dated: report.year.is_some(),
             text: text.0,
-            sketch: Sketch::of(self.clean),
+            sketch: Sketch::of(clean),
             figures: figures_hash(&facts),
             tables: u32::try_from(tables.len()).unwrap_or(u32::MAX),
             published: report.published.map(|day| day.0),
@@ -307,13 +336,13 @@ impl Stages<'_> {
             index_no,
             doc_no,
             form: edition(tables).as_str().to_owned(),
-            script: self.clean.script.to_owned(),
+            script: self.part.clean.script.to_owned(),
             scope: self.identity.scope.as_str().to_owned(),
             tables: tables.iter().map(|t| t.table.as_str()).collect::<Vec<_>>().join(";"),
             cells_expected: cells(|t| t.expected),
             cells_read: cells(|t| t.read),
             cells_blank: cells(|t| t.blank),
-            repairs: self.clean.repairs.join(";"),
+            repairs: self.part.clean.repairs.join(";"),
             duplicate_of: None,
             selected: false,
             characters: i32::try_from(characters).unwrap_or(i32::MAX),
@@ -638,7 +667,7 @@ mod tests {
             let processed = process(&entry(content.clone()), &Reader::default(), &Corrections::default());
             let rejected = processed.account.reject.is_some();
             assert_eq!(processed.account.document.outcome, if rejected { "reject" } else { "report" }, "{content:?}");
-            assert_eq!(processed.report.is_none(), rejected);
+            assert_eq!(processed.reports.is_empty(), rejected);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! what it says of documents that did not change, and reads the others only.
 //!
 //! ```text
-//! results, one after the other        stub (account, what selection needs) | packed rows of the report
+//! results, one after the other        stub (account, what selection needs) | packed rows of each report
 //! index                               content, place, lengths and hash of each
 //! foot                                place, length and hash of the index; hash of the stages
 //! ```
@@ -69,13 +69,22 @@ pub struct Place {
     length: u32,
 }
 
-/// A result without the rows of its report.
+impl Place {
+    /// The first so many bytes, and what comes after them.
+    #[must_use]
+    pub fn split_at(self, length: u32) -> (Self, Self) {
+        let length = length.min(self.length);
+        (Self { length, ..self }, Self { offset: self.offset + u64::from(length), length: self.length - length })
+    }
+}
+
+/// A result without the rows of its reports.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Stub {
     /// The account of the document, but for its source and member.
     pub account: Account,
-    /// Of a report, what orders and selects it, but for source and member.
-    pub report: Option<Rank>,
+    /// Of each report, what orders and selects it, but for source and member.
+    pub reports: Vec<Rank>,
 }
 
 /// What orders and selects a report.
@@ -89,12 +98,14 @@ pub struct Rank {
     pub body_id: Option<String>,
     /// What selection has to know.
     pub candidate: Candidate,
+    /// Bytes of its packed rows.
+    pub length: u32,
 }
 
 /// A result, packed.
 #[derive(Debug)]
 pub struct Packed {
-    /// All but the rows of the report.
+    /// All but the rows of the reports.
     pub stub: Stub,
     /// The stub, and the rows behind it.
     bytes: Vec<u8>,
@@ -110,16 +121,17 @@ impl Packed {
     /// # Errors
     /// When a row cannot be packed.
     pub fn new(processed: Processed, packer: &mut Packer) -> Result<Self, SpillError> {
-        let Processed { account, report } = processed;
-        let (report, rows) = match report {
-            None => (None, Vec::new()),
-            Some((bundle, candidate)) => {
-                let rows = packer.pack(&bundle)?;
-                let Bundle { report, .. } = bundle;
-                (Some(Rank { year: report.year, region_code: report.region_code, body_id: report.body_id, candidate }), rows)
-            }
-        };
-        let stub = Stub { account, report };
+        let Processed { account, reports } = processed;
+        let mut rows = Vec::new();
+        let mut ranks = Vec::with_capacity(reports.len());
+        for (bundle, candidate) in reports {
+            let packed = packer.pack(&bundle)?;
+            let length = u32::try_from(packed.len()).map_err(SpillError::record)?;
+            let Bundle { report, .. } = bundle;
+            ranks.push(Rank { year: report.year, region_code: report.region_code, body_id: report.body_id, candidate, length });
+            if rows.is_empty() { rows = packed } else { rows.extend(packed) }
+        }
+        let stub = Stub { account, reports: ranks };
         let mut bytes = postcard::to_stdvec(&stub).map_err(SpillError::record)?;
         let begin = bytes.len();
         bytes.extend(rows);
@@ -367,7 +379,7 @@ mod tests {
         let place = again.add(None, &packed)?;
         let rows = again.finish()?.bundle(place, &mut Unpacker::new()?)?;
         let fresh = process(&entry, &Reader::default(), &Corrections::default());
-        assert_eq!(Some(rows), fresh.report.map(|(bundle, _)| bundle));
+        assert_eq!(Some(rows), fresh.reports.into_iter().next().map(|(bundle, _)| bundle));
         assert_eq!(packed.stub.account, fresh.account);
         fs::remove_dir_all(folder)?;
         Ok(())

@@ -29,6 +29,12 @@ impl ReportId {
         digest.copy_from_slice(&hash.finalize()[..10]);
         Self { digest, body: 1 }
     }
+
+    /// The report of a further body or year in the same document, counted from 1.
+    #[must_use]
+    pub fn nth(self, body: u16) -> Self {
+        Self { body, ..self }
+    }
 }
 
 impl fmt::Display for ReportId {
@@ -261,7 +267,7 @@ mod tests {
         let id = ReportId::of(b"abc", None, None).to_string();
         assert_eq!(id, "ba7816bf8f01cfea4141");
         assert_ne!(id, ReportId::of(b"abc", Some("title"), None).to_string());
-        let second = ReportId { body: 2, ..ReportId::of(b"abc", None, None) };
+        let second = ReportId::of(b"abc", None, None).nth(2);
         assert_eq!(second.to_string(), "ba7816bf8f01cfea4141-2");
         assert_eq!(second.to_string().parse(), Ok(second));
         assert_eq!("ba7816bf8f01cfea41中".parse::<ReportId>(), Err(()));

@@ -134,8 +134,8 @@ impl Worker<'_> {
             None => Packed::new(process(&entry, self.reader, self.corrections), &mut self.packer)?,
         };
         let Entry { source, member, .. } = entry;
-        let rows = self.results.add(key.filter(|_| is_lasting(&packed.stub.account)), &packed)?;
-        let Stub { mut account, report } = packed.stub;
+        let mut rest = self.results.add(key.filter(|_| is_lasting(&packed.stub.account)), &packed)?;
+        let Stub { mut account, reports } = packed.stub;
         account.document.source.clone_from(&source);
         account.document.member.clone_from(&member);
         if let Some(reject) = &mut account.reject {
@@ -144,12 +144,14 @@ impl Worker<'_> {
         }
         let key = Key::default().text(&source).text(&member).text(&account.document.sha256);
         self.accounts.push(key, &account)?;
-        watch.document(report.is_some(), reused);
-        if let Some(Rank { year, region_code, body_id, mut candidate }) = report {
+        watch.document(!reports.is_empty(), reused);
+        for Rank { year, region_code, body_id, mut candidate, length } in reports {
+            let (rows, after) = rest.split_at(length);
+            rest = after;
             let key = Key::default().number(year).optional(region_code.as_deref()).optional(body_id.as_deref());
             let key = key.text(&candidate.id.to_string()).text(&source).text(&member);
             candidate.origin = (source.as_str().into(), member.as_str().into());
-            self.reports.push(key, &Placed { id: candidate.id, source, member, rows })?;
+            self.reports.push(key, &Placed { id: candidate.id, source: source.clone(), member: member.clone(), rows })?;
             self.candidates.push(candidate);
         }
         Ok(())
@@ -159,7 +161,7 @@ impl Worker<'_> {
 impl Worker<'_> {
     fn is_corrected(&self, entry: &Entry, bytes: &[u8]) -> bool {
         let id = || ReportId::of(bytes, entry.title.as_deref(), entry.address.as_deref()).to_string();
-        !self.corrections.is_empty() && self.corrections.of(&id()).is_some()
+        !self.corrections.is_empty() && self.corrections.corrects(&id())
     }
 }
 

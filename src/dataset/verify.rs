@@ -162,15 +162,25 @@ pub fn verify_spans(
     for (id, place) in Reports::open(&build)?.ids.zip(0..) {
         order.insert(id, place);
     }
+    // A document is known by the id of its first report; the texts of its further ones are the same.
+    let mut further: HashMap<String, Vec<String>> = HashMap::new();
+    for id in order.keys() {
+        if let Some((first, _)) = id.split_once('-') {
+            further.entry(first.to_owned()).or_default().push(id.clone());
+        }
+    }
     let mut texts = Sorter::new(work, "texts", super::DEFAULT_MEMORY)?;
     let mut failed = None;
     read::visit(inputs, options, &mut |entry| {
-        if let Some((id, text)) = source_text(&entry, &options.reader)
-            && let Some(place) = order.remove(&id)
-            && let Err(error) = texts.push(Key::default().place(place), &(id, text))
-        {
-            failed = Some(error);
-            return ControlFlow::Break(());
+        let Some((first, text)) = source_text(&entry, &options.reader) else { return ControlFlow::Continue(()) };
+        let others = further.remove(&first).unwrap_or_default();
+        for id in std::iter::once(first).chain(others) {
+            if let Some(place) = order.remove(&id)
+                && let Err(error) = texts.push(Key::default().place(place), &(id, &text))
+            {
+                failed = Some(error);
+                return ControlFlow::Break(());
+            }
         }
         ControlFlow::Continue(())
     })?;

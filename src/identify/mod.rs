@@ -15,12 +15,14 @@ mod decide;
 mod english;
 mod identity;
 mod page;
+mod parts;
 mod place;
 mod published;
 mod statement;
 mod title;
 
 pub use identity::{Genre, Identity, Level, OrgKind, Scope};
+pub use parts::{Part, parts};
 
 use crate::repair::Clean;
 

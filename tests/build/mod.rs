@@ -1,5 +1,7 @@
 //! The dataset as a whole: accounts, repeatability, refusals, interruption.
 
+mod copies;
+
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
