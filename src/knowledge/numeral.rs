@@ -150,6 +150,15 @@ fn arabic_number(text: &str) -> Option<Number> {
     // Digits and power of ten are exact as floats, which rounds once.
     let value = if power < 0 { mantissa as f64 / 10f64.powi(-power) } else { mantissa as f64 * 10f64.powi(power) };
     let decimals = decimals.is_some();
+    // 1万零56: the zero holds the places between.
+    if exponent >= 4
+        && !more
+        && !decimals
+        && let Some(rest) = text[end + suffix..].strip_prefix('零')
+        && let Some(part) = arabic_number(rest).filter(|part| part.plain && part.value * 10.0 < 10f64.powi(exponent.cast_signed()))
+    {
+        return Some(Number { len: end + suffix + '零'.len_utf8() + part.len, value: value + part.value, plain: false, ..part });
+    }
     // 3万2千, 1亿2000万: a smaller part follows a larger one.
     if exponent >= 4 && !more && !decimals && text[end + suffix..].starts_with(|c| arabic(c).is_some()) {
         let scale = i32::try_from(exponent).map_or(f64::MAX, |e| 10f64.powi(e));
@@ -235,6 +244,8 @@ mod tests {
             ("3万2千余次", 11, 32_000.0, true),
             ("1亿2000万元", 11, 120_000_000.0, false),
             ("3万2条", 4, 30_000.0, false),
+            ("1万零56条", 9, 10_056.0, false),
+            ("1万零5000条", 4, 10_000.0, false),
             ("12。", 2, 12.0, false),
         ] {
             let read = number(text).map(|n| (n.len, n.value, n.more));

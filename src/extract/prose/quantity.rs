@@ -52,7 +52,8 @@ impl Figure {
 }
 
 /// Characters after which 一, 三 and the like are part of a word: 统一, 唯一, 第三, 周一.
-const NO_NUMERAL_AFTER: &str = "统唯之逐第周同单专合惟初星期不万归划整抓其";
+const NO_NUMERAL_AFTER: [char; 21] =
+    ['统', '唯', '之', '逐', '第', '周', '同', '单', '专', '合', '惟', '初', '星', '期', '不', '万', '归', '划', '整', '抓', '其'];
 /// Service numbers that are names where no classifier follows.
 const SERVICE_NUMBERS: [&str; 4] = ["12", "95", "96", "11"];
 
@@ -301,7 +302,7 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
         }));
     }
     let skip = || Some(Figure::Other(at..at + run.max(rest.chars().next().map_or(0, char::len_utf8))));
-    if run == 0 || previous == '第' || NO_NUMERAL_AFTER.contains(previous) && count == 1 {
+    if run == 0 || previous == '第' || count == 1 && NO_NUMERAL_AFTER.contains(&previous) {
         return skip();
     }
     if rest[run..].starts_with(['年', '月']) && !rest[run..].starts_with("年来") {
@@ -309,7 +310,7 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
     }
     let Some(number) = numeral::number(rest) else { return skip() };
     // 人大三次会议, 二届一次全会: the ordinal of a session.
-    if "大届协".contains(previous) && rest[number.len..].starts_with("次") {
+    if matches!(previous, '大' | '届' | '协') && rest[number.len..].starts_with("次") {
         return skip();
     }
     let after = rest[number.len..].trim_start_matches(' ');

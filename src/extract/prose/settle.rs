@@ -1,11 +1,12 @@
 //! Figures of one sentence that compete for one row: the arithmetic settles it, else none is taken.
 
 use crate::extract::{Extraction, Fact};
-use crate::knowledge::codebook;
+use crate::knowledge::{Frame, codebook};
 
 /// Why a figure was given up.
 const PART: &str = "a part of the figure that was taken for this row: with others of its sentence it adds up to it, or stands under it";
 const PIECE: &str = "its sentence says this row several times, and the figures do not say of what the whole is";
+const WIDER: &str = "a whole of which this row is a part: behind it stands how many of them concern disclosure";
 /// Bytes between two figures that stand side by side in a list.
 const SIDE_BY_SIDE: usize = 40;
 /// How far a sum may lie from its whole, as a share of it: figures in 万 are rounded.
@@ -34,8 +35,11 @@ pub(super) fn settle(mut prose: Extraction, text: &str) -> Extraction {
         let (first, second) = (&prose.facts[figures[0]], &prose.facts[figures[1]]);
         let between = text.get(first.span.end..second.span.start).unwrap_or_default();
         let opened = values[0] > values[1] && ["其中", "(", "（"].iter().any(|o| between.contains(o));
-        let whole = whole.or(opened.then_some(0));
+        // 行政复议5件,其中涉及信息公开1件: the part is the row, and the whole is none.
+        let narrowed = opened && between.contains("信息公开") && Frame::of(first.code).is_review();
+        let whole = if narrowed { Some(1) } else { whole.or(opened.then_some(0)) };
         let reason = match whole {
+            Some(_) if narrowed => WIDER,
             Some(_) => PART,
             None if has_pieces(&prose.facts[figures[0]]) && (differ || (beside && sum != 0.0)) => PIECE,
             None => continue,

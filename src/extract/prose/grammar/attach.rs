@@ -58,6 +58,7 @@ impl Walk<'_, '_, '_> {
             self.context.frame = Some(Frame::ARTICLE20);
         }
         if self.context.matter.is_none() && grew(&self.tokens[window.clone()]) {
+            self.context.grew = self.name_items(&labels);
             return;
         }
         // 3 56 条: a number that was torn apart.
@@ -88,7 +89,12 @@ impl Walk<'_, '_, '_> {
         if quantity.class == UnitSet::MONEY && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame.is_some_and(Frame::is_review))) {
             return;
         }
-        let before = self.resolve(&labels, quantity.class, None);
+        // 收到的申请中有2件结转至本年度: a part of what the label names, and what part stands behind it.
+        let partitive = labels.first().is_some_and(|l| {
+            let words = &self.reader.text[self.tokens[l.token].span.end..self.tokens[i].span.start];
+            words.trim_start_matches('的').starts_with('中')
+        });
+        let before = if partitive { None } else { self.resolve(&labels, quantity.class, None) };
         if labels.first().is_some_and(|l| l.entry.senses.iter().any(|s| s.balance)) && !self.is_left_over(quantity.value) {
             return;
         }
@@ -157,7 +163,8 @@ impl Walk<'_, '_, '_> {
                 }
                 self.context.headline |= reading.strong;
             }
-            if let (Some(channel), true) = (channel, carried) {
+            let own = reading.codes.iter().all(|c| self.reader.book[*c].dimension == "channel");
+            if let (Some(channel), true, false) = (channel, carried, own) {
                 self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
                 return;
             }
@@ -284,6 +291,9 @@ impl Walk<'_, '_, '_> {
         {
             return;
         }
+        if self.concerns_disclosure(i, period, window) {
+            return;
+        }
         if self.sum(i, quantity.value, period, window) {
             return;
         }
@@ -301,9 +311,9 @@ impl Walk<'_, '_, '_> {
                 return;
             }
         }
-        // The heading names what the section counts: (六)通过《政报》公开.
-        let headed = self.reader.heading_carry.iter().find(|(_, units)| units.meets(quantity.class)).map(|(code, _)| *code);
-        if let Some(code) = headed.filter(|_| !self.context.foreign && quantity.class != UnitSet::NONE) {
+        // The heading names what the section counts.
+        let may_be = !self.context.foreign && quantity.class != UnitSet::NONE;
+        if let Some(code) = may_be.then(|| self.reader.carried_by_heading(quantity.class)).flatten() {
             self.claim(i, &Reading::of(code), period, "carry", window);
             return;
         }
@@ -329,6 +339,17 @@ impl Walk<'_, '_, '_> {
             return;
         }
         self.bare(i, quantity.class, window);
+    }
+
+    /// 行政复议5件,其中涉及信息公开1件: of all cases of the body those that count; which are the others the sentence
+    /// tells, and `settle` gives their figure up.
+    fn concerns_disclosure(&mut self, i: usize, period: Period, window: &Range<usize>) -> bool {
+        let names = self.tokens[window.clone()].iter().any(|t| t.value() == "disclosure");
+        let Some(total) = self.context.total.filter(|t| names && self.context.breakdown && Frame::of(t.code).is_review()) else {
+            return false;
+        };
+        self.take(i, total.code, period, "carry", false);
+        true
     }
 
     /// 信函11件、网络23件、当面3件,共37件: a whole without a label behind its parts, as the sum shows.
@@ -380,7 +401,13 @@ impl Walk<'_, '_, '_> {
     /// A label behind the figure, up to the next figure or mark.
     pub(super) fn after(&mut self, i: usize, quantity: &Quantity, before: &[Label]) -> Option<Reading> {
         let end = self.boundary(i + 1, true);
+        // 324件申请全部按时答复: what is counted stands before what is said of all.
+        let end = (i + 2..end).find(|k| self.tokens[*k].is(Role::All)).unwrap_or(end);
         if self.tokens[i + 1..end].iter().any(|t| t.is(Role::Foreign) || t.is(Role::All) || t.is(Role::Share) || t.is(Role::Every)) {
+            return None;
+        }
+        // 余3件已于2017年1月办结: at another time.
+        if self.tokens[i + 1..end].iter().any(|t| matches!(t.kind, Kind::Year(_) | Kind::Month)) {
             return None;
         }
         let first_gap =
@@ -423,6 +450,9 @@ impl Walk<'_, '_, '_> {
     pub(super) fn claim(&mut self, i: usize, reading: &Reading, period: Period, rule: &'static str, window: &Range<usize>) {
         for code in &reading.codes {
             let code = &self.of_edition(*code);
+            // 去年收到的申请中有2件结转至本年度: the stock that a year begins with is its own.
+            let is_stock = self.reader.book[*code].indicator == "applications.carried_in" && period == Period::PreviousYear;
+            let period = if is_stock { Period::Year } else { period };
             if let (Period::Year, Some(value)) = (period, self.tokens[i].quantity().map(|q| q.value)) {
                 self.earlier_is_cumulative(i, *code, value, window);
             }
@@ -526,6 +556,18 @@ impl Walk<'_, '_, '_> {
         }
     }
 
+    /// Whether labels, words of growth apart, name disclosed items and nothing else.
+    fn name_items(&self, labels: &[Label]) -> bool {
+        let movement = |s: &Sense| matches!(s.target, Target::Movement(_));
+        let items = |s: &Sense| matches!(s.target, Target::Code(c) if !s.weak && self.reader.book[c].short == "pro");
+        let mut first = labels
+            .iter()
+            .filter(|l| !l.entry.senses.iter().all(movement))
+            .map(|l| l.entry.senses.iter().find(|s| s.within.is_empty() && s.units.meets(UnitSet::ITEM)))
+            .peekable();
+        first.peek().is_some() && first.all(|s| s.is_some_and(items))
+    }
+
     pub(super) fn growth(&mut self, i: usize) {
         let window = self.window..i;
         let up = self.tokens[window.clone()].iter().any(|t| t.is(Role::Up));
@@ -537,11 +579,7 @@ impl Walk<'_, '_, '_> {
         let mut labels = self.labels(window);
         labels.retain(|l| l.entry.senses.iter().any(|s| !matches!(s.target, Target::Movement(_))));
         // 公开的信息增加了15%: of nothing but items.
-        let items = |l: &Label| {
-            let first = l.entry.senses.iter().find(|s| s.within.is_empty() && !s.weak && s.units.meets(UnitSet::ITEM));
-            matches!(first.map(|s| s.target), Some(Target::Code(c)) if self.reader.book[c].short == "pro")
-        };
-        let named = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong)) || (!labels.is_empty() && labels.iter().all(items));
+        let named = self.name_items(&labels) || labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong));
         let other = labels.iter().any(|l| {
             l.entry.senses.iter().any(|s| {
                 !s.strong
@@ -554,7 +592,8 @@ impl Walk<'_, '_, '_> {
         });
         let total = self.context.total.is_some_and(|t| self.reader.book[t.code].short == "pro");
         let last = self.context.last.is_none_or(|l| self.reader.book[l.code].short == "pro");
-        if !((total && last && labels.is_empty()) || (named && !other)) {
+        let total = (total && last) || self.context.grew;
+        if !((total && labels.is_empty()) || (named && !other)) {
             return;
         }
         if let Some(code) = self.reader.book.find("proactive.items_growth", "", "") {

@@ -180,7 +180,8 @@ impl Walk<'_, '_, '_> {
         }
         // 网站通知公告类公开120条: of something that has no row, not of the whole.
         let unlisted = |l: &&Label| l.near && l.entry.senses.iter().find(usable).is_some_and(|s| s.target == Target::Nothing);
-        if labels.iter().any(|l| unlisted(&l)) {
+        let own = first.is_some_and(|s| s.frame.is_some_and(|f| f.priority() > 2)) && !self.joined_to_another(labels);
+        if !own && labels.iter().any(|l| unlisted(&l)) {
             return Some(Reading::default());
         }
         // Totals: codes of the frame that claims the figure.
@@ -337,6 +338,8 @@ impl Walk<'_, '_, '_> {
         let book = self.reader.book;
         let code = &book[self.context.dimension.filter(|_| !self.context.foreign)?];
         let category = match (code.indicator.as_str(), code.category.split_once('.')) {
+            // 不予公开3件:个人隐私1件、过程性信息1件、其他1件: of what is left of a class there is no row.
+            (_, Some((class, _))) if class != "other" => return None,
             ("applications.denied", _) => "other_statutory",
             // 逾期不补正4件、其他2件: of the class that the result beside it has, not of all results.
             (_, Some(("other", _))) => "other.miscellaneous",
@@ -360,7 +363,7 @@ impl Walk<'_, '_, '_> {
         let place = label.token.checked_sub(1).map(|i| &self.tokens[i]);
         let superior = book.find("proactive.items", "channel", "superior_website").unwrap_or(code);
         if place.is_some_and(|t| t.is(Role::Place) && t.span.end == span.start) {
-            return if self.reader.rank.is_some_and(|r| r > 1) || self.reader.rank.is_none() { superior } else { code };
+            return if self.reader.rank().is_none_or(|r| r > 1) { superior } else { code };
         }
         let mut name = self.reader.text[self.span.start..span.start].trim_end();
         for office in ["人民政府", "政府", "政务", "门户", "信息公开", "公众信息", "官方", "党委", "人民"] {
@@ -379,10 +382,8 @@ impl Walk<'_, '_, '_> {
                 letter(name).filter(|_| !all)
             }
         };
-        match (theirs, self.reader.rank) {
-            (Some(theirs), Some(own)) if theirs < own => superior,
-            _ => code,
-        }
+        let is_superior = theirs.is_some_and(|theirs| self.reader.rank().is_some_and(|own| theirs < own));
+        if is_superior { superior } else { code }
     }
 
     /// The matter of Article 20 that labels name: beside a movement of it, or as what is counted

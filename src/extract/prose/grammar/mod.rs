@@ -89,6 +89,8 @@ struct Context {
     others: bool,
     /// Whether the total was said for two times.
     twins: bool,
+    /// The last figure said by how many the items of the year are more or fewer.
+    grew: bool,
     /// A total of items was said with words of a headline.
     headline: bool,
     /// A whole without a label: token of its quantity, and its period.
@@ -155,6 +157,8 @@ struct Walk<'r, 'c, 't> {
     window_after: usize,
     /// First token of the clause.
     clause: usize,
+    /// Facts that were taken before the clause.
+    taken_before: usize,
     sentence_period: Option<Period>,
 }
 
@@ -162,13 +166,13 @@ impl Walk<'_, '_, '_> {
     fn run(&mut self) {
         self.set_aside_others();
         let mut i = 0;
-        let mut saved: Vec<Context> = Vec::new();
+        let mut saved: Vec<(Context, bool)> = Vec::new();
         let mut counted = false;
         while i < self.tokens.len() {
             let token = &self.tokens[i];
             match &token.kind {
                 Kind::Comma | Kind::Semicolon | Kind::Stop => {
-                    self.close_clause(i, counted);
+                    self.close_clause(i, counted, false);
                     if token.kind == Kind::Semicolon {
                         self.context.channel = None;
                     }
@@ -181,19 +185,22 @@ impl Walk<'_, '_, '_> {
                         (self.window, self.clause, counted) = (i + 1, i + 1, false);
                     } else if !self.figure_follows(i + 1) && !self.nothing_follows(i + 1) {
                         // 行政复议:维持12件,纠正3件.
-                        self.close_clause(i, counted);
+                        self.close_clause(i, counted, false);
                         self.window = i + 1;
                         self.clause = i + 1;
                     }
                 }
                 Kind::Open => {
-                    saved.push(self.context.clone());
+                    saved.push((self.context.clone(), counted));
+                    counted = false;
                     self.context.breakdown = true;
                     (self.window, self.clause) = (i + 1, i + 1);
                 }
                 Kind::Close => {
-                    self.close_clause(i, counted);
-                    if let Some(Context { breakdown, frame, dimension, foreign, total, .. }) = saved.pop() {
+                    let outer = saved.pop();
+                    self.close_clause(i, counted, outer.is_some());
+                    if let Some((Context { breakdown, frame, dimension, foreign, total, .. }, counted_before)) = outer {
+                        counted |= counted_before;
                         self.context.breakdown = breakdown;
                         // 办理423件(含上年结转17件),其中自然人381件: of the whole that stands before them.
                         self.context.total = total.or(self.context.total);
@@ -244,7 +251,7 @@ impl Walk<'_, '_, '_> {
             }
             i += 1;
         }
-        self.close_clause(self.tokens.len(), counted);
+        self.close_clause(self.tokens.len(), counted, false);
     }
 
     /// A sentence on a later year states no figure of this one.
@@ -284,15 +291,13 @@ impl Walk<'_, '_, '_> {
     }
 
     fn is_others(&self, range: Range<usize>) -> bool {
-        let Some(own) = self.reader.rank else { return false };
-        self.tokens[range].iter().any(|t| {
-            t.is(Role::Body)
-                && match t.value() {
-                    "county" => own >= 3,
-                    "town" => own >= 4,
-                    _ => false,
-                }
-        })
+        // Ranks from which on a body of this kind is another one.
+        let mut from = self.tokens[range].iter().filter(|t| t.is(Role::Body)).filter_map(|t| match t.value() {
+            "county" => Some(3),
+            "town" => Some(4),
+            _ => None,
+        });
+        from.any(|from| self.reader.rank().is_some_and(|own| own >= from))
     }
 
     fn take(&mut self, token: usize, code: CodeId, period: Period, rule: &'static str, negative: bool) -> Option<usize> {
@@ -342,6 +347,7 @@ impl Walk<'_, '_, '_> {
         }
         self.context.frame = Some(frame);
         self.context.foreign = false;
+        self.context.grew = false;
         if frame == Frame::ARTICLE20 {
             self.context.matter = Some(code.indicator.as_str());
         } else if code.dimension.is_empty() {

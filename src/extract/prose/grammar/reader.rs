@@ -1,5 +1,7 @@
 //! The paragraphs of a document, sentence by sentence, in order.
 
+use std::cell::OnceCell;
+
 use super::super::characters::Characters;
 use super::super::clauses::{Kind, Token, tokens};
 use super::super::outline::{Heading, heading_at};
@@ -18,6 +20,9 @@ const LONGEST_SENTENCE: usize = 600;
 /// Bytes of a text that is no whole report.
 const EXCERPT: usize = 600;
 
+/// Figures for which room is made at once.
+const MANY: usize = 64;
+
 /// Characters of a mention's label.
 const LABEL_LENGTH: usize = 40;
 
@@ -26,13 +31,14 @@ pub(in crate::extract::prose) struct Reader<'c> {
     pub(super) text: &'c str,
     pub(super) book: &'static Codebook,
     pub(super) year: Option<i16>,
-    pub(super) rank: Option<Rank>,
+    clean: &'c Clean,
+    rank: OnceCell<Option<Rank>>,
     pub(super) out: Extraction,
     pub(super) context: Context,
     pub(super) section: Section,
     pub(super) heading: String,
-    /// What labels of the heading can carry into its section, and with which units.
-    pub(super) heading_carry: Vec<(CodeId, UnitSet)>,
+    /// What labels of the heading can carry into its section, and with which units; `None` until it is asked.
+    heading_carry: Option<Vec<(CodeId, UnitSet)>>,
 }
 
 impl<'c> Reader<'c> {
@@ -46,13 +52,25 @@ impl<'c> Reader<'c> {
             text,
             book: codebook(),
             year,
-            rank: rank(clean),
-            out: Extraction::default(),
+            clean,
+            rank: OnceCell::new(),
+            out: Extraction { facts: Vec::with_capacity(MANY), mentions: Vec::with_capacity(MANY), ..Extraction::default() },
             context: Context::default(),
             section: Section::General,
             heading: String::new(),
-            heading_carry: Vec::new(),
+            heading_carry: None,
         }
+    }
+
+    /// How high the body stands; few reports say anything that asks for it.
+    pub(super) fn rank(&self) -> Option<Rank> {
+        *self.rank.get_or_init(|| rank(self.clean))
+    }
+
+    /// What the heading carries to a figure with this class of unit: (六)通过《政报》公开.
+    pub(super) fn carried_by_heading(&mut self, class: UnitSet) -> Option<CodeId> {
+        let carried = self.heading_carry.get_or_insert_with(|| carries(&self.heading));
+        carried.iter().find(|(_, units)| units.meets(class)).map(|(code, _)| *code)
     }
 
     pub(in crate::extract::prose) fn finish(self) -> Extraction {
@@ -93,7 +111,7 @@ impl<'c> Reader<'c> {
         if let Some(heading) = heading_at(headings, begin + sentence.len() - sentence.trim_start().len()) {
             if heading.text != self.heading {
                 self.heading.clone_from(&heading.text);
-                self.heading_carry = carries(&heading.text);
+                self.heading_carry = None;
                 self.section = heading.section;
                 self.context = Context::default();
             }
@@ -107,7 +125,7 @@ impl<'c> Reader<'c> {
         } else if self.section != Section::General {
             self.section = Section::General;
             self.heading.clear();
-            self.heading_carry.clear();
+            self.heading_carry = None;
         }
         // The numbers were read to see whether the sentence counts anything.
         let behind = || places.iter().filter(|at| **at >= skip).map(|at| at - skip);
@@ -134,6 +152,7 @@ impl<'c> Reader<'c> {
         if context.frame.is_none() {
             context.frame = frame_of_section(self.section);
         }
+        let walk_from = self.out.facts.len();
         let mut walk = Walk {
             reader: self,
             tokens: &list,
@@ -143,6 +162,7 @@ impl<'c> Reader<'c> {
             window: 0,
             window_after: 0,
             clause: 0,
+            taken_before: walk_from,
             sentence_period: None,
         };
         walk.run();
@@ -186,15 +206,13 @@ pub(super) fn carries(heading: &str) -> Vec<(CodeId, UnitSet)> {
     senses.filter_map(|s| if let Target::Code(code) = s.target { Some((code, s.units)) } else { None }).collect()
 }
 
-/// Whether two tabs stand between what is printed.
-fn has_tabs(part: &str) -> bool {
-    let tabs = |text: &str| text.bytes().filter(|b| *b == b'\t').count() >= 2;
-    tabs(part) && tabs(part.trim())
+fn has_two(text: &str, mark: char) -> bool {
+    text.split_once(mark).is_some_and(|(_, rest)| rest.contains(mark))
 }
 
 /// A line of a table that lost its grid: the tables' reader looks at it.
 pub(super) fn is_table_line(part: &str) -> bool {
-    if part.bytes().filter(|b| *b == b'|').count() >= 2 || has_tabs(part) {
+    if has_two(part, '|') || (has_two(part, '\t') && has_two(part.trim(), '\t')) {
         return true;
     }
     // A label and bare numbers without any punctuation of prose.
@@ -290,7 +308,7 @@ pub(super) fn frame_of_section(section: Section) -> Option<Frame> {
 
 /// Brackets without a quantity of their own (含电子邮件; 占12.3%) say nothing of the figures around
 /// them; brackets that hold nothing but a figure belong to the label before: 征地拆迁(41件).
-pub(super) fn without_silent_brackets(mut list: Vec<Token>) -> Vec<Token> {
+pub(super) fn without_silent_brackets(list: Vec<Token>) -> Vec<Token> {
     if !list.iter().any(|t| matches!(t.kind, Kind::Open | Kind::Close)) {
         return list;
     }
@@ -315,13 +333,12 @@ pub(super) fn without_silent_brackets(mut list: Vec<Token>) -> Vec<Token> {
             let inner = &list[i + 1..close];
             let counts = inner.iter().filter(|t| t.quantity().is_some_and(|q| q.class != UnitSet::PERCENT)).count();
             let bare = inner.iter().all(|t| t.quantity().is_some() || t.is(Role::Filler) || t.is(Role::Total) || t.is(Role::Share));
-            if counts == 0 && inner.iter().any(|t| t.is(Role::All)) {
-                // 诉讼3件(均未审结): a clause of its own.
-                (list[i].kind, list[close].kind) = (Kind::Comma, Kind::Comma);
-            } else if counts == 0 {
+            // 诉讼3件(均未审结) is a clause of its own.
+            let whole = inner.iter().any(|t| t.is(Role::All));
+            if counts == 0 && !whole {
                 keep[i..=close].fill(false);
                 i = close;
-            } else if bare && counts == 1 {
+            } else if bare && counts == 1 && !whole {
                 keep[i] = false;
                 keep[close] = false;
             }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::clauses::Token;
 use super::meaning::is_frame_word;
 use super::{Context, Taken, Walk, Whole};
 
@@ -66,8 +67,12 @@ impl Walk<'_, '_, '_> {
 
     /// Ends a clause: a clause without a figure may say something of the figure before it, or name the
     /// channel that the next clause is about.
-    pub(super) fn close_clause(&mut self, end: usize, counted: bool) {
-        if counted || self.clause >= end {
+    /// In brackets it says it of the figure right before them.
+    pub(super) fn close_clause(&mut self, end: usize, counted: bool, in_brackets: bool) {
+        let taken_before = std::mem::replace(&mut self.taken_before, self.reader.out.facts.len());
+        // 3名申请人提起诉讼,法院驳回2件: a figure that nothing claims leaves its clause a subject.
+        let unclaimed = counted && taken_before == self.reader.out.facts.len();
+        if (counted && !unclaimed) || self.clause >= end {
             return;
         }
         let range = self.clause..end;
@@ -77,9 +82,10 @@ impl Walk<'_, '_, '_> {
         }
         let negated = self.tokens[range.clone()].iter().any(|t| t.is(Role::Negation) || t.is(Role::Nil));
         let all = self.tokens[range.clone()].iter().any(|t| t.is(Role::All));
-        if let (Some(last), false) = (self.context.last, negated) {
+        if let (Some(last), false, false) = (self.context.last, negated, unclaimed) {
             // The whole of a frame, not its last part: 29件,其中网络20件、信函9件,均按时办结.
-            let base = self.context.total.filter(|t| Some(Frame::of(t.code)) == self.context.frame).unwrap_or(last);
+            let of_frame = |t: &Taken| !in_brackets && Some(Frame::of(t.code)) == self.context.frame;
+            let base = self.context.total.filter(of_frame).unwrap_or(last);
             let single = self.reader.out.facts.get(base.fact).is_some_and(|f| f.value == Some(1.0));
             if (all || single) && !self.context.foreign {
                 let whole = self.reader.out.facts.get(base.fact).map(|f| Whole {
@@ -88,12 +94,14 @@ impl Walk<'_, '_, '_> {
                     span: f.span.clone(),
                     class: base.class,
                 });
+                let decided = self.decided_before(base).filter(|_| all && !in_brackets);
+                let whole = decided.or(whole);
                 if whole.is_some_and(|w| self.all_of_whole(range.clone(), &w, base.period)) {
                     return;
                 }
             }
         }
-        if !negated {
+        if !negated && !unclaimed {
             self.note_channel(&labels);
         }
         if let Some(frame) = labels.iter().filter(|l| l.near || is_frame_word(l)).find_map(|l| {
@@ -102,6 +110,7 @@ impl Walk<'_, '_, '_> {
                 .iter()
                 .find(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1))
                 .and_then(|s| s.frame)
+                .filter(|f| !unclaimed || f.is_review())
         }) {
             if !self.context.breakdown {
                 self.context.frame = Some(frame);
@@ -110,5 +119,21 @@ impl Walk<'_, '_, '_> {
         } else if self.context.frame.is_none() && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong)) {
             self.context.frame = Some(Frame::PROACTIVE);
         }
+    }
+
+    /// 提起诉讼22件,法院已判决18件,全部胜诉: of the cases that were decided, though no label claims their figure.
+    fn decided_before(&self, cases: Taken) -> Option<Whole> {
+        let before = self.tokens[..self.clause].iter().rev().find_map(Token::quantity)?;
+        let fact = self.reader.out.facts.get(cases.fact)?;
+        let between = self.reader.text.get(fact.span.end..before.span.start)?;
+        let part = between.contains("其中") || between.contains(['(', '（']);
+        let counts = before.high.is_none() && before.class.meets(cases.class) && Frame::of(cases.code).is_review();
+        let claimed = self.reader.out.facts.iter().rev().take_while(|f| f.span.start >= self.span.start).any(|f| f.span == before.span);
+        (counts && !part && !claimed).then(|| Whole {
+            value: before.value,
+            qualifier: before.qualifier,
+            span: before.span.clone(),
+            class: before.class,
+        })
     }
 }
