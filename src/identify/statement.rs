@@ -228,6 +228,11 @@ impl Reader {
             let before = clip(text, year.start).trim_end();
             let opens = before.is_empty()
                 || before.ends_with(['。', '：', ':', '；', ';', ' ', '\u{3000}', '）', ')', '句', '情', '况', '述', '“']);
+            let rest = text[year.end..].trim_start_matches(['度', ',', '，', ' ']);
+            // What a body means to do is of a year that is still to come.
+            if phrases().begin(PhraseRole::Plan, rest) {
+                continue;
+            }
             let dated = text[year.end..].starts_with(|c: char| c.is_ascii_digit());
             if !opens || dated {
                 if !dated && self.plain_years < 4 {
@@ -237,7 +242,6 @@ impl Reader {
                 continue;
             }
             self.year(year.year, 40 - late, "text");
-            let rest = text[year.end..].trim_start_matches(['度', ',', '，', ' ']);
             let mut phrase = clip(rest, 90);
             // 在市委、市政府的领导下,X...
             if phrase.starts_with('在') {

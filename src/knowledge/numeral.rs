@@ -203,6 +203,8 @@ fn chinese_number(text: &str) -> Option<Number> {
     let numeral = &text[..run];
     let value = match numeral {
         "" => return None,
+        // The unit of an amount, with no number before it: 单位：万元.
+        "万" | "千" | "亿" if text[run..].starts_with('元') => return None,
         // 万余 and 千余 stand for 一万余 and 一千余.
         "万" => 10_000,
         "千" => 1_000,
@@ -252,6 +254,7 @@ mod tests {
             assert_eq!(read, Some((len, value, more)), "{text}");
         }
         assert_eq!(number("条"), None);
+        assert_eq!(number("万元）"), None);
         assert_eq!(number(&"9".repeat(40)), None);
     }
 

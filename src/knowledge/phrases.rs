@@ -51,6 +51,8 @@ pub enum PhraseRole {
     Event,
     /// Before a date that is none of the document.
     NoDate,
+    /// After a year that is still to come.
+    Plan,
     /// Says that figures are those of a whole area.
     Area,
     /// Says that figures are those of the body alone.
