@@ -19,7 +19,7 @@
 //! | cli | arguments, streams, exit status |
 //!
 //! [`corpus`] generates reports, [`program`] runs the real `ogi`, [`stages`] runs the library in process.
-//! `OGI_TEST_SCALE` multiplies the number of generated reports (1 unless set).
+//! `OGI_TEST_SCALE` multiplies the number of generated reports (1 unless set), `OGI_TEST_SEED` draws others for noise.
 
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -44,7 +44,17 @@ mod stages;
 
 /// How many generated reports a test takes where it takes `count` on a small machine.
 fn scaled(count: u64) -> u64 {
-    count * std::env::var("OGI_TEST_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1)
+    count * setting("OGI_TEST_SCALE").unwrap_or(1)
+}
+
+/// Seeds for what a test draws `count` of on a small machine: others where another seed is asked for.
+fn seeds(count: u64) -> std::ops::Range<u64> {
+    let first = setting("OGI_TEST_SEED").unwrap_or(0) * 1_000_000;
+    first..first + scaled(count)
+}
+
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
 }
 
 /// Says aloud that a test has nothing to look at; in CI that is a failure.

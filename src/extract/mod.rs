@@ -12,7 +12,7 @@ pub use prose::{Heading, outline};
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::knowledge::CodeId;
+use crate::knowledge::{CodeId, codebook};
 use crate::repair::Clean;
 
 /// Takes the figures of a document. `year` is the report year where it is known: it tells a figure of
@@ -37,11 +37,15 @@ fn read(clean: &Clean, year: Option<i16>) -> Extraction {
 /// What a figure is about.
 type About = (CodeId, Applicant, String, Period);
 
+fn about(fact: &Fact) -> About {
+    (fact.code, fact.applicant, fact.subject.clone(), fact.period)
+}
+
 /// What figures are about, each with the value that stands first.
 fn said(extraction: &Extraction) -> HashMap<About, Option<f64>> {
     let mut said = HashMap::new();
     for fact in &extraction.facts {
-        said.entry((fact.code, fact.applicant, fact.subject.clone(), fact.period)).or_insert(fact.value);
+        said.entry(about(fact)).or_insert(fact.value);
     }
     said
 }
@@ -50,10 +54,7 @@ fn said(extraction: &Extraction) -> HashMap<About, Option<f64>> {
 fn with_repeats(once: Extraction, all: Extraction, repeats: &[Range<usize>]) -> Extraction {
     let stands_again = |span: &Range<usize>| repeats.iter().any(|r| r.start <= span.start && span.end <= r.end);
     let said = said(&once);
-    let agrees = |fact: &Fact| {
-        let about = (fact.code, fact.applicant, fact.subject.clone(), fact.period);
-        said.get(&about).is_none_or(|value| *value == fact.value)
-    };
+    let agrees = |fact: &Fact| said.get(&about(fact)).is_none_or(|value| *value == fact.value);
     let kept: Vec<bool> = all.facts.iter().map(|fact| stands_again(&fact.span) && agrees(fact)).collect();
     let mut again = all.keep(&kept);
     again.mentions.retain(|mention| stands_again(&mention.span));
@@ -62,18 +63,33 @@ fn with_repeats(once: Extraction, all: Extraction, repeats: &[Range<usize>]) -> 
 }
 
 /// Leaves out the figures of damaged sentences, and of clauses in which an advertisement stands: the words
-/// that would say what is counted may be the ones that are gone.
+/// that would say what is counted may be the ones that are gone. So are parts of numbers no figures. Of what is
+/// left out for it, no other value stands in its place: whether that is the report's own cannot be told.
 fn undamaged(prose: Extraction, clean: &Clean) -> Extraction {
-    if clean.damaged.is_empty() && clean.spam.is_empty() {
-        return prose;
-    }
     let overlaps = |ranges: &[Range<usize>], with: &Range<usize>| {
         let next = ranges.partition_point(|r| r.end <= with.start);
         ranges.get(next).is_some_and(|r| r.start < with.end)
     };
-    let is_sound = |fact: &Fact| !overlaps(&clean.damaged, &fact.context) && !overlaps(&clean.spam, &clause(clean.text(), &fact.span));
+    let is_whole = |fact: &Fact| {
+        !overlaps(&clean.damaged, &fact.context) && !overlaps(&clean.damaged, &fact.span) && !overlaps(&clean.torn, &fact.span)
+    };
+    let mut lost: HashMap<About, Vec<Option<f64>>> = HashMap::new();
+    for fact in prose.facts.iter().filter(|fact| !is_whole(fact)) {
+        lost.entry(about(fact)).or_default().push(fact.value);
+    }
+    let is_sound = |fact: &Fact| {
+        is_whole(fact)
+            && !is_part_of_one(fact)
+            && !overlaps(&clean.spam, &clause(clean.text(), &fact.span))
+            && lost.get(&about(fact)).is_none_or(|values| values.contains(&fact.value))
+    };
     let kept: Vec<bool> = prose.facts.iter().map(is_sound).collect();
     prose.keep(&kept)
+}
+
+/// Whether a count is given with a fraction: of 1.234 the point is a separator, or a slip.
+fn is_part_of_one(fact: &Fact) -> bool {
+    codebook()[fact.code].value_type == "count" && fact.value.is_some_and(|value| value.fract() != 0.0)
 }
 
 /// The clause around a figure.

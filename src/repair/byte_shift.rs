@@ -405,6 +405,11 @@ struct Ahead<'a> {
     pairs_vanish: bool,
 }
 
+/// Whether a pair that begins with a byte means nothing in GBK, so that it may have vanished.
+fn vanishes(lead: u8) -> bool {
+    matches!(lead, 0xaa..=0xaf | 0xf8..=0xfe)
+}
+
 /// Edges that are too few to look places up among them.
 const FEW: usize = 12;
 
@@ -457,7 +462,7 @@ impl Ahead<'_> {
             take(step(next, Pending::InStep, 0, guessed));
         }
         // A pair that begins so means nothing in GBK: it may have vanished.
-        if self.pairs_vanish && matches!(c.trail, 0xaa..=0xaf | 0xf8..=0xfe) {
+        if self.pairs_vanish && vanishes(c.trail) {
             take(step(self.state.next, Pending::Lost, 0, true));
         }
     }
@@ -665,14 +670,26 @@ impl Run<'_> {
             }
         }
         let (gain, last) = best.filter(|(gain, _)| *gain >= MARGIN)?;
-        let mut parts = Vec::new();
+        let mut parts: Vec<(std::ops::Range<usize>, String)> = Vec::new();
         let mut at = &attempt.nodes[last];
         while let Some(before) = at.before.map(|b| &attempt.nodes[b]) {
             parts.push((before.state.next..at.state.next, attempt.tried[at.text.clone()].iter().collect()));
             at = before;
         }
         parts.reverse();
+        if let Some((_, text)) = parts.last_mut().filter(|(items, text)| self.may_hide_more(items.end, text)) {
+            text.push('?');
+        }
         Some(Found { parts, gain })
+    }
+
+    /// Whether the last character of a reading, whose second byte is gone, may have been followed by one more
+    /// that is gone with that byte. Before a figure that one may say what is counted.
+    fn may_hide_more(&self, end: usize, text: &str) -> bool {
+        let last = text.chars().next_back().and_then(|c| self.knowledge.character(c));
+        let is_gone = end.checked_sub(1).and_then(|at| self.items.get(at)).is_some_and(|i| matches!(i.character, '?' | '\u{fffd}'));
+        let is_label = self.items.get(end).is_some_and(|i| i.character.is_ascii_digit() || i.character == ' ');
+        self.pairs_vanish && is_gone && is_label && last.is_some_and(|c| vanishes(c.trail))
     }
 
     /// The one character that begins with a byte and has the reading of an item whose own byte is gone.
@@ -763,6 +780,18 @@ fn certain(readings: &mut Vec<Reading>, tried: &[char]) {
     readings.retain(|_| keep.next().unwrap_or(true));
 }
 
+/// Whether a text has a character at which a run can be found: a question mark, a low line, or a residue.
+fn has_trace(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let may_be = |(at, byte): (usize, &u8)| {
+        matches!(
+            (byte, bytes.get(at + 1)),
+            (b'?' | b'_' | 0xee, _) | (0xe2, Some(0x94 | 0x95)) | (0xe3, Some(0x84)) | (0xef, Some(0x80..=0xa3 | 0xbf))
+        )
+    };
+    bytes.iter().enumerate().any(may_be) && text.contains(|c: char| matches!(c, '?' | '_') || is_residue(c))
+}
+
 /// Puts shifted runs back.
 pub(super) fn repair(draft: &mut Draft) -> bool {
     let Ok(knowledge) = KNOWLEDGE.as_ref() else { return false };
@@ -771,7 +800,7 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
     let mut attempt = Attempt::default();
     let mut start = 0;
     for part in draft.as_str().split_inclusive(['\n', '\t', '|']) {
-        if failures < MAX_FAILURES && part.contains(|c: char| matches!(c, '?' | '_') || is_residue(c)) {
+        if failures < MAX_FAILURES && has_trace(part) {
             repair_part(knowledge, part, start, &mut failures, &mut attempt, &mut edits);
         }
         start += part.len();
@@ -795,6 +824,10 @@ pub(super) fn left_over(text: &str, was_shifted: bool) -> Vec<std::ops::Range<us
     let mut found = Vec::new();
     let mut start = 0;
     for part in text.split_inclusive(['\n', '\t', '|', '。', '；']) {
+        if !has_trace(part) {
+            start += part.len();
+            continue;
+        }
         let body = part.trim_matches(['\n', '\t', '|', '\r', ' ']);
         if body.contains(is_residue)
             || (body.contains(['?', '_']) && (is_damaged(body) || has_lost(body, was_shifted) || is_out_of_words(body)))
@@ -804,7 +837,50 @@ pub(super) fn left_over(text: &str, was_shifted: bool) -> Vec<std::ops::Range<us
         }
         start += part.len();
     }
-    found
+    whole_sentences(text, found)
+}
+
+/// How many lines of a sentence are looked at on either side of a damaged one.
+const LINES: usize = 3;
+
+/// Widens damaged parts that a line end cuts to the sentences that they are parts of.
+fn whole_sentences(text: &str, damaged: Vec<std::ops::Range<usize>>) -> Vec<std::ops::Range<usize>> {
+    const MARKS: [char; 5] = ['，', '。', '；', ',', ';'];
+    const ENDS: [char; 5] = ['。', '；', '：', '！', ':'];
+    let is_blank = |c: char| matches!(c, ' ' | '\r' | '　');
+    let mut whole: Vec<std::ops::Range<usize>> = Vec::with_capacity(damaged.len());
+    for mut range in damaged {
+        for _ in 0..LINES {
+            let Some(before) = text[..range.start].trim_end_matches(is_blank).strip_suffix('\n') else { break };
+            let from = before.rfind('\n').map_or(0, |at| at + 1);
+            let line = before[from..].trim_end();
+            if !line.contains(MARKS) || line.ends_with(ENDS) {
+                break;
+            }
+            let sentence = line.rfind(ENDS).and_then(|at| Some(at + line[at..].chars().next()?.len_utf8()));
+            range.start = from + sentence.unwrap_or(0);
+            if sentence.is_some() {
+                break;
+            }
+        }
+        for _ in 0..LINES {
+            let Some(after) = text[range.end..].trim_start_matches(is_blank).strip_prefix('\n') else { break };
+            let line = after.split('\n').next().unwrap_or_default();
+            if text[range.clone()].ends_with(ENDS) || !line.contains(MARKS) {
+                break;
+            }
+            let sentence = line.find(ENDS).and_then(|at| Some(at + line[at..].chars().next()?.len_utf8()));
+            range.end = text.len() - after.len() + sentence.unwrap_or(line.trim_end().len());
+            if sentence.is_some() {
+                break;
+            }
+        }
+        match whole.last_mut().filter(|last| range.start <= last.end) {
+            Some(last) => *last = last.start.min(range.start)..last.end.max(range.end),
+            None => whole.push(range),
+        }
+    }
+    whole
 }
 
 /// Whether a question mark stands for a character: between a word and a number, and in a text that was

@@ -1,4 +1,4 @@
-//! Character references left in text: `&nbsp;`, `&#12345;`, `&amp;bull;`.
+//! Character references left in text: `&nbsp;`, `&#12345;`, `&amp;bull;`, `\u516c`.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -42,6 +42,9 @@ pub(super) fn load() -> Result<(), KnowledgeError> {
 
 /// Longest reference, in bytes after the ampersand.
 const MAX_LEN: usize = 12;
+/// Characters whose decimal number has so many digits that one more is no number of a character.
+const HAN: std::ops::RangeInclusive<char> = '\u{4e00}'..='\u{9fff}';
+const HAN_DIGITS: usize = 5;
 
 /// Puts characters in the place of references.
 pub(super) fn repair(draft: &mut Draft) -> bool {
@@ -63,7 +66,20 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
             edits.push(Edit { range: at..done, text: printable(character).to_string() });
         }
     }
+    edits.extend(text.match_indices(['\\', '%']).filter_map(|(at, _)| {
+        let (character, len) = escaped(&text[at + 1..])?;
+        Some(Edit { range: at..at + 1 + len, text: character.to_string() })
+    }));
+    edits.sort_unstable_by_key(|edit| edit.range.start);
     draft.apply(edits)
+}
+
+/// The character that a script escaped, from after the sign: `u516C`. Only those beyond Latin text, which a
+/// path or a percentage cannot be meant by.
+fn escaped(text: &str) -> Option<(char, usize)> {
+    let digits = text.strip_prefix('u')?.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let character = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
+    (character >= '\u{2000}').then_some((character, 5))
 }
 
 /// The character of a reference and its length, from after the ampersand.
@@ -77,16 +93,23 @@ fn reference(text: &str) -> Option<(char, usize)> {
         let count = digits.iter().take_while(|b| char::from(**b).is_digit(radix)).count();
         let code = u32::from_str_radix(std::str::from_utf8(&digits[..count]).ok()?, radix).ok()?;
         let len = bytes.len() - digits.len() + count;
-        // Without its semicolon the end of a number is not certain.
-        return (bytes.get(len) == Some(&b';')).then_some((char::from_u32(code)?, len + 1));
+        let character = char::from_u32(code)?;
+        // Without its semicolon the end of a number is not certain, unless another digit makes no character.
+        let is_whole = || radix == 10 && count == HAN_DIGITS && HAN.contains(&character);
+        return semicolon(&text[len..]).map(|semicolon| (character, len + semicolon)).or_else(|| is_whole().then_some((character, len)));
     }
+    let names = NAMES.as_ref().ok()?;
     let count = bytes.iter().take_while(|b| b.is_ascii_alphanumeric()).count();
-    let named = NAMES.as_ref().ok()?.get(&text[..count])?;
-    match bytes.get(count) {
-        Some(b';') => Some((named.character, count + 1)),
-        _ if named.bare => Some((named.character, count)),
-        _ => None,
+    let letters = bytes.iter().take_while(|b| b.is_ascii_alphabetic()).count();
+    if let Some((named, semicolon)) = names.get(&text[..count]).zip(semicolon(&text[count..])) {
+        return Some((named.character, count + semicolon));
     }
+    names.get(&text[..letters]).filter(|named| named.bare).map(|named| (named.character, letters))
+}
+
+/// The length of a semicolon, which punctuation may have become full-width with.
+fn semicolon(text: &str) -> Option<usize> {
+    text.chars().next().filter(|c| matches!(c, ';' | '；')).map(char::len_utf8)
 }
 
 /// A reference adds no line and no cell.
@@ -111,6 +134,13 @@ mod tests {
             ("&", "&"),
             ("&#", "&#"),
             ("公开&amp;解读", "公开&解读"),
+            ("收到\\u7533\\u8bf712件", "收到申请12件"),
+            ("收到%u7533%u8BF712件，占5%u", "收到申请12件，占5%u"),
+            ("申请&nbsp12件", "申请\u{a0}12件"),
+            ("申请&nbsp；12件", "申请\u{a0}12件"),
+            ("申&#35831&#65306;12件", "申请：12件"),
+            ("申请&#4912件", "申请&#4912件"),
+            ("&amp;amp;nbsp;&amp;#20849;", "\u{a0}共"),
         ] {
             assert_eq!(line(damaged), repaired);
         }

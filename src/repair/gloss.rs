@@ -45,8 +45,16 @@ struct Letters {
 
 fn letters(text: &str) -> Letters {
     let mut read = Letters { plain: String::new(), toned: false, len: 0 };
+    let mut before = ' ';
     for (at, c) in text.char_indices() {
-        if let Some(letter) = plain_letter(c) {
+        let previous = std::mem::replace(&mut before, c);
+        if matches!(c, '1'..='5') && previous.is_ascii_lowercase() {
+            // The tone as a number: a figure would have no bracket or letter behind it.
+            if !text[at + 1..].starts_with(|next: char| matches!(next, ')' | '）' | ']' | '】') || plain_letter(next).is_some()) {
+                break;
+            }
+            read.toned = true;
+        } else if let Some(letter) = plain_letter(c) {
             // A diaeresis is no tone, a foreign word has it too.
             read.toned |= !c.is_ascii() && c != 'ü';
             read.plain.push(letter);
@@ -162,7 +170,7 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
     let mut edits: Vec<Edit> = Vec::new();
     // Up to where the text is decided.
     let mut done = 0;
-    for (at, bracket) in text.char_indices().filter(|(_, c)| matches!(c, '(' | '（' | ')' | '）')) {
+    for (at, bracket) in text.char_indices().filter(|(_, c)| is_opening(*c) || matches!(c, ')' | '）')) {
         if at < done {
             continue;
         }
@@ -170,12 +178,17 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
         let repeated = edits.last().is_some_and(|e| e.range.end == at);
         let base_end = if repeated { edits.last().map_or(at, |e| e.range.start) } else { at };
         let before = &text[..base_end];
-        let found = if matches!(bracket, '(' | '（') {
-            opened(text, at + bracket.len_utf8(), before, repeated).map(|end| at..end)
+        let mut rest = None;
+        let found = if is_opening(bracket) {
+            let place =
+                Place { start: at + bracket.len_utf8(), is_round: matches!(bracket, '(' | '（'), repeated, others: !edits.is_empty() };
+            let over = over_line_end(text, place.start, before);
+            rest = over.as_ref().map(|(_, second)| second.clone());
+            over.map(|(end, _)| end).or_else(|| opened(text, &place, before)).map(|end| at..end)
         } else {
             orphan(&text[done.max(floor(text, at.saturating_sub(4 * MAX_LETTERS)))..at]).map(|len| at - len..at + bracket.len_utf8())
         };
-        if let Some(range) = found {
+        for range in found.into_iter().chain(rest) {
             done = range.end;
             match edits.last_mut().filter(|e| e.range.end == range.start) {
                 Some(last) => last.range.end = range.end,
@@ -186,22 +199,54 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
     draft.apply(edits)
 }
 
-/// The end of a gloss whose letters begin at `start`.
-fn opened(text: &str, start: usize, before: &str, repeated: bool) -> Option<usize> {
-    let read = letters(&text[start..]);
-    if read.plain.is_empty() {
+fn is_opening(c: char) -> bool {
+    matches!(c, '(' | '（' | '[' | '【')
+}
+
+/// Where a gloss may begin.
+struct Place {
+    /// Where its letters begin.
+    start: usize,
+    is_round: bool,
+    /// Whether another gloss ends right before it.
+    repeated: bool,
+    /// Whether glosses were found before.
+    others: bool,
+}
+
+/// The end of a gloss.
+fn opened(text: &str, place: &Place, before: &str) -> Option<usize> {
+    let read = letters(&text[place.start..]);
+    // In square brackets letters are a reference, unless they bear a tone.
+    if read.plain.is_empty() || !(place.is_round || read.toned) {
         return None;
     }
-    let end = start + read.len;
+    let end = place.start + read.len;
     let reading = reads(&read.plain, if read.toned { before.trim_end_matches(' ') } else { before })?;
     let next = text[end..].chars().next();
     match (reading, next) {
-        (Reading::Whole, Some(c @ (')' | '）'))) => Some(end + c.len_utf8()),
+        (Reading::Whole, Some(c @ (')' | '）' | ']' | '】'))) => Some(end + c.len_utf8()),
         // The closing bracket is lost: a tone mark or a repetition shows that it was a gloss.
-        (Reading::Whole, _) if read.toned || repeated => Some(end),
-        (Reading::Begun, None | Some('\n' | '\r' | '\t' | '|' | '…')) if repeated => Some(end),
+        (Reading::Whole, _) if read.toned || place.repeated => Some(end),
+        // Cut: other glosses show it too.
+        (Reading::Whole | Reading::Begun, None | Some('\n' | '\r' | '\t' | '|' | '…')) if read.toned || place.repeated || place.others => {
+            Some(end)
+        }
         _ => None,
     }
+}
+
+/// A gloss that the end of a line tore: the end of its first part, and its second part.
+fn over_line_end(text: &str, start: usize, before: &str) -> Option<(usize, std::ops::Range<usize>)> {
+    let first = letters(&text[start..]);
+    let end = start + first.len;
+    let after = text[end..].trim_start_matches([' ', '\r']).strip_prefix('\n')?.trim_start();
+    let second = letters(after);
+    let close = after[second.len..].chars().next().filter(|c| matches!(c, ')' | '）'))?;
+    let plain = first.plain + &second.plain;
+    let is_gloss = !plain.is_empty() && reads(&plain, before) == Some(Reading::Whole);
+    let from = text.len() - after.len();
+    is_gloss.then(|| (end, from..from + second.len + close.len_utf8()))
 }
 
 /// The length of a gloss whose opening bracket is lost, at the end of `before`.
@@ -247,6 +292,19 @@ mod tests {
             ("政府(fu)", "政府"),
             ("条(3件)", "条(3件)"),
             ("市(zhèn)", "市(zhèn)"),
+            ("政(zheng4)府(fu3)收到申请(qing3)3件", "政府收到申请3件"),
+            ("盱眙(xu1yi2)县", "盱眙县"),
+            ("收到申请(qing3件", "收到申请(qing3件"),
+            ("附件(a1)", "附件(a1)"),
+            ("政[zhèng]府【fǔ】", "政府"),
+            ("网址[fu]", "网址[fu]"),
+            ("政(zhèng)府(fǔ)公(gōn", "政府公"),
+            ("政(zheng)府公(g", "政府公"),
+            ("方案公(g", "方案公(g"),
+            ("政(zhèng\n)府公开", "政\n府公开"),
+            ("政(zh\nèng)府公开", "政\n府公开"),
+            ("政(\nzhèng)府(fǔ)公开", "政\n府公开"),
+            ("政(fu\n)府公开", "政(fu\n)府公开"),
         ] {
             assert_eq!(line(damaged), repaired);
         }

@@ -15,6 +15,8 @@ mod script;
 mod sign;
 mod spacing;
 mod spam;
+mod tag;
+mod torn;
 mod width;
 mod wrap;
 
@@ -47,6 +49,9 @@ pub struct Clean {
     pub spam: Vec<Range<usize>>,
     /// Where text is damaged that could not be put back, in bytes of the repaired text.
     pub damaged: Vec<Range<usize>>,
+    /// Where numbers stand of which a part is in another line or hidden, in order, in bytes of the repaired
+    /// text: no part of one is a figure.
+    pub torn: Vec<Range<usize>>,
     /// Where text stands that stood before in the same order, in bytes of the repaired text.
     pub repeats: Vec<Range<usize>>,
 }
@@ -88,8 +93,9 @@ struct Repair {
 
 /// All repairs, in their order: each finds the text as the ones before it left it. Glosses go before the
 /// characters are simplified, since a reading belongs to the Traditional form.
-const REPAIRS: [Repair; 10] = [
+const REPAIRS: [Repair; 11] = [
     Repair { name: "entities", signs: sign::ENTITY, act: entity::repair },
+    Repair { name: "tags", signs: sign::TAG, act: tag::repair },
     Repair { name: "invisible", signs: sign::INVISIBLE, act: remove_invisible },
     Repair { name: "byte_shift", signs: sign::SHIFT, act: byte_shift::repair },
     Repair { name: "glosses", signs: sign::GLOSS, act: gloss::repair },
@@ -104,6 +110,8 @@ const REPAIRS: [Repair; 10] = [
 /// A text under repair.
 struct Draft {
     text: Mapped,
+    /// The text before each repair that changed its length. A page may have been set with the damage.
+    before: Vec<Mapped>,
     /// What stands in the text as it is now.
     scan: sign::Scan,
     /// Whether the source was written in Traditional characters.
@@ -113,7 +121,7 @@ struct Draft {
 impl Draft {
     fn new(text: String) -> Self {
         let scan = sign::scan(&text);
-        Self { text: Mapped::new(text), scan, was_traditional: false }
+        Self { text: Mapped::new(text), before: Vec::new(), scan, was_traditional: false }
     }
 
     fn as_str(&self) -> &str {
@@ -135,6 +143,23 @@ impl Draft {
         self.apply(edits)
     }
 
+    /// Takes out the line ends behind blocks that go on in the next one.
+    fn join(&mut self, blocks: &[Block], broken: &[usize]) {
+        let text = self.as_str();
+        let joint = |i: &usize| {
+            let (first, second) = (&text[blocks[*i].span.clone()], &text[blocks[i + 1].span.clone()]);
+            let range = blocks[*i].span.start + first.trim_end().len()..blocks[i + 1].span.end - second.trim_start().len();
+            // A blank between thousands is part of the number, wherever its line ended.
+            let is_digit = |c: char| c.is_ascii_digit();
+            let is_number = first.trim_end().ends_with(is_digit) && second.trim_start().starts_with(is_digit);
+            let blank = if is_number && text[range.clone()].contains(' ') { " " } else { "" };
+            Edit { range, text: blank.to_owned() }
+        };
+        let edits: Vec<Edit> = broken.iter().map(joint).collect();
+        self.text.apply(&edits);
+        self.scan = sign::scan(self.as_str());
+    }
+
     /// Replaces the text by one whose characters have the same places.
     fn substitute(&mut self, text: String) -> bool {
         let changed = text != self.as_str();
@@ -148,9 +173,16 @@ impl Draft {
     fn repair(&mut self) -> Vec<&'static str> {
         let mut acted = Vec::new();
         for repair in &REPAIRS {
-            if self.scan.signs & repair.signs != 0 && (repair.act)(self) {
+            if self.scan.signs & repair.signs == 0 {
+                continue;
+            }
+            let before = self.text.clone();
+            if (repair.act)(self) {
                 acted.push(repair.name);
                 self.scan = sign::scan(self.as_str());
+                if before.as_str().len() != self.as_str().len() {
+                    self.before.push(before);
+                }
             }
         }
         acted
@@ -187,14 +219,29 @@ pub fn repair(document: &Document) -> Clean {
     let mut draft = Draft::new(document.text.clone());
     let mut repairs = draft.repair();
     let mut blocks: Vec<Block> = document.blocks.iter().map(|b| translated(b, &draft.text)).collect();
-    if join(&mut draft.text, &mut blocks, document) {
+    let broken = broken(&draft, &blocks, document);
+    if !broken.is_empty() {
+        draft.join(&blocks, &broken);
+        // What the end of a line tore is whole only now: a gloss, the thousands of a number.
+        let again = draft.repair();
+        repairs = REPAIRS.iter().map(|r| r.name).filter(|name| repairs.contains(name) || again.contains(name)).collect();
         repairs.push("wraps");
+        blocks = joined(&document.blocks, &broken).iter().map(|b| translated(b, &draft.text)).collect();
     }
     let spam = if draft.scan.signs & sign::SPAM == 0 { Vec::new() } else { spam::find(draft.as_str()) };
     let was_shifted = repairs.contains(&"byte_shift");
-    let damaged = if draft.scan.signs & sign::SHIFT == 0 { Vec::new() } else { byte_shift::left_over(draft.as_str(), was_shifted) };
+    let mut damaged = if draft.scan.signs & sign::SHIFT == 0 { Vec::new() } else { byte_shift::left_over(draft.as_str(), was_shifted) };
+    let lines = lines(draft.as_str());
+    if was_shifted || !damaged.is_empty() {
+        damaged = torn::merged(damaged, wrap::torn_clauses(&lines));
+    }
+    let mut torn = torn::at_line_ends(&lines);
+    if draft.scan.signs & sign::HIDDEN != 0 {
+        torn = torn::merged(torn, torn::within_lines(draft.as_str()));
+    }
     Clean {
         damaged,
+        torn,
         blocks,
         title: document.title.as_deref().map(line),
         address: document.address.clone(),
@@ -202,48 +249,59 @@ pub fn repair(document: &Document) -> Clean {
         script: if draft.was_traditional { "Hant" } else { "Hans" },
         repairs,
         spam,
-        repeats: repeat::find(draft.as_str()),
+        repeats: repeat::find(&lines),
         text: draft.text,
     }
 }
 
-/// Joins the paragraphs that a page broke: before it met with other damage, or after.
-fn join(text: &mut Mapped, blocks: &mut Vec<Block>, document: &Document) -> bool {
-    let now = |i: usize| wrap::width(&text.as_str()[blocks[i].span.clone()]);
-    let mut broken = wrap::broken(text.as_str(), blocks, now);
-    if !text.is_identity() {
-        let before = |i: usize| wrap::width(&document.text[document.blocks[i].span.clone()]);
-        broken.extend(wrap::broken(text.as_str(), blocks, before));
-        broken.sort_unstable();
-        broken.dedup();
+/// A line that is not blank.
+struct Line<'t> {
+    /// In the text, without the blanks at its end.
+    range: Range<usize>,
+    /// Without the blanks around it.
+    body: &'t str,
+}
+
+fn lines(text: &str) -> Vec<Line<'_>> {
+    let mut start = 0;
+    let mut lines = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let printed = line.trim_end();
+        if !printed.is_empty() {
+            lines.push(Line { range: start..start + printed.len(), body: printed.trim_start() });
+        }
+        start += line.len();
     }
-    if broken.is_empty() {
-        return false;
+    lines
+}
+
+/// The blocks that a page broke, which go on in the next one: as the text is, or as it was when the page was set.
+fn broken(draft: &Draft, blocks: &[Block], document: &Document) -> Vec<usize> {
+    let text = draft.as_str();
+    let now = |i: usize| wrap::width(&text[blocks[i].span.clone()]);
+    let mut broken = wrap::broken(text, blocks, now);
+    for before in &draft.before {
+        let then = |i: usize| wrap::width(&before.as_str()[before.to_repaired(&document.blocks[i].span)]);
+        broken.extend(wrap::broken(text, blocks, then));
     }
-    let between = |i: usize| {
-        let first = &text.as_str()[blocks[i].span.clone()];
-        let second = &text.as_str()[blocks[i + 1].span.clone()];
-        let spaces = first.len() - first.trim_end().len();
-        blocks[i].span.end - spaces..blocks[i + 1].span.start + second.len() - second.trim_start().len()
-    };
-    let edits: Vec<Edit> = broken.iter().map(|i| Edit { range: between(*i), text: String::new() }).collect();
+    broken.sort_unstable();
+    broken.dedup();
+    broken
+}
+
+/// The blocks with those that are broken made one with the next.
+fn joined(blocks: &[Block], broken: &[usize]) -> Vec<Block> {
     let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut goes_on = broken.iter().peekable();
     let mut is_rest = false;
-    for (i, block) in blocks.drain(..).enumerate() {
+    for (i, block) in blocks.iter().enumerate() {
         match joined.last_mut().filter(|_| is_rest) {
             Some(last) => last.span.end = block.span.end,
-            None => joined.push(block),
+            None => joined.push(block.clone()),
         }
         is_rest = goes_on.next_if(|g| **g == i).is_some();
     }
-    let before = std::mem::take(text);
-    let mut after = Mapped::new(before.as_str());
-    after.apply(&edits);
-    *blocks = joined.iter().map(|b| translated(b, &after)).collect();
-    *text = before;
-    text.apply(&edits);
-    true
+    joined
 }
 
 /// A block with its spans in the repaired text.
@@ -274,12 +332,15 @@ mod tests {
     use super::{line, load, repair};
     use crate::read::{Hints, from_text};
 
-    /// Text as damaged, as it must come out, and the repairs that act.
+    /// Text as damaged, as it must come out, the repairs that act, and of parts of the repaired text the parts of
+    /// the damaged one that they came from.
     #[derive(serde::Deserialize)]
     struct Case {
         before: String,
         after: String,
         repairs: Vec<String>,
+        #[serde(default)]
+        map: Vec<(String, String)>,
     }
 
     const CASES: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cases/repair.jsonl"));
@@ -297,6 +358,12 @@ mod tests {
             let clean = repair(&from_text(&case.before, &Hints::default())?);
             if clean.text() != case.after || clean.repairs != case.repairs {
                 wrong.push(format!("case {}: {} became {} by {:?}", number + 1, case.before, clean.text(), clean.repairs));
+            }
+            for (part, source) in &case.map {
+                let back = clean.text().find(part).map(|at| &case.before[clean.text.to_source(&(at..at + part.len()))]);
+                if back != Some(source) {
+                    wrong.push(format!("case {}: {part} came from {back:?}, not from {source}", number + 1));
+                }
             }
             digits_keep_their_place(&case.before)?;
             assert_eq!(line(&case.after), case.after, "case {}: clean text stays as it is", number + 1);

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use encoding_rs::{BIG5, Encoding, GBK};
 
-use super::{byte_shift, compatibility, gloss, script, spam};
+use super::{byte_shift, compatibility, gloss, script, spam, torn};
 
 /// What stands in a text, as a set of bits.
 pub(super) type Signs = u32;
@@ -15,7 +15,7 @@ pub(super) type Signs = u32;
 pub(super) const SIMPLIFIED: Signs = 1;
 /// A character written so only in Traditional text.
 pub(super) const TRADITIONAL: Signs = 1 << 1;
-/// An ampersand before a letter or `#`.
+/// An ampersand before a letter or `#`, or what an escaped character begins with.
 pub(super) const ENTITY: Signs = 1 << 2;
 /// A character that prints nothing.
 pub(super) const INVISIBLE: Signs = 1 << 3;
@@ -29,12 +29,20 @@ pub(super) const COMPATIBILITY: Signs = 1 << 6;
 pub(super) const FULL_WIDTH: Signs = 1 << 7;
 /// A circled or bracketed number.
 pub(super) const LIST_MARK: Signs = 1 << 8;
-/// A space beside a digit.
+/// A space beside a digit, or on either side of a single character.
 pub(super) const SPACE: Signs = 1 << 9;
 /// A date or number of a document whose digits run together.
 pub(super) const RUN_TOGETHER: Signs = 1 << 10;
 /// The first two characters of a spam word.
 pub(super) const SPAM: Signs = 1 << 11;
+/// A sign beside a digit that may hide one.
+pub(super) const HIDDEN: Signs = 1 << 12;
+/// What begins like a tag.
+pub(super) const TAG: Signs = 1 << 13;
+/// A space between digits.
+pub(super) const PARTED: Signs = 1 << 14;
+/// A single character between spaces.
+pub(super) const SET_APART: Signs = 1 << 15;
 /// The first character of a spam word.
 const SPAM_FIRST: Signs = 1 << 30;
 /// Means something only with its neighbours.
@@ -91,7 +99,10 @@ static OF_CHARACTER: LazyLock<Box<[Signs]>> = LazyLock::new(|| {
     for c in spam::first_characters() {
         set(c, SPAM_FIRST | IN_CONTEXT);
     }
-    for c in ['&', '(', '（', ' ', '\u{a0}', '\u{3000}', '?', '_', '年', '月', '日', '号', '號'] {
+    for c in [
+        '<', '\\', '%', '？', '*', '＊', '□', '■', '\u{fffd}', '。', '、', '&', '(', '（', ' ', '\u{a0}', '\u{3000}', '?', '_', '年', '月',
+        '日', '号', '號',
+    ] {
         set(c, IN_CONTEXT);
     }
     signs
@@ -111,44 +122,121 @@ pub(super) fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}')
 }
 
+/// What the scan does with a character, so that it asks no more of most of them.
+static CLASSES: LazyLock<Box<[u8]>> = LazyLock::new(|| {
+    let class = |(code, signs): (u32, &Signs)| match (char::from_u32(code), *signs) {
+        (_, 0) => NOTHING,
+        (_, SIMPLIFIED) => COUNTED,
+        (Some(' '), _) => BLANK,
+        (Some('。' | '、' | '年' | '月' | '日' | '号'), IN_CONTEXT) => BESIDE_DIGITS,
+        _ => LOOKED_AT,
+    };
+    (0..).zip(OF_CHARACTER.iter()).map(class).collect()
+});
+
+const NOTHING: u8 = 0;
+const COUNTED: u8 = 1;
+const LOOKED_AT: u8 = 2;
+/// Says something only between characters that are not ASCII, or beside a digit.
+const BLANK: u8 = 3;
+/// Says something only beside a digit.
+const BESIDE_DIGITS: u8 = 4;
+
 /// Scans a text once.
 pub(super) fn scan(text: &str) -> Scan {
-    let table: &[Signs] = &OF_CHARACTER;
+    let classes: &[u8] = &CLASSES;
+    let bytes = text.as_bytes();
     let mut found = Scan::default();
-    let (mut before, mut previous, mut digits) = ('\n', '\n', 0u32);
-    let mut characters = text.chars();
-    while let Some(c) = characters.next() {
-        if c.is_ascii_digit() {
-            // Beside the border of a cell a space means nothing.
-            if matches!(previous, ' ' | '\u{a0}' | '\u{3000}') && !matches!(before, '|' | '\t' | '\n') {
-                found.signs |= SPACE;
+    let mut at = 0;
+    while let Some(&lead) = bytes.get(at) {
+        let trail = |n: usize| usize::from(bytes.get(at + n).copied().unwrap_or_default() & 0x3f);
+        let (code, len) = match lead {
+            0..=0x7f => (usize::from(lead), 1),
+            0x80..=0xdf => (usize::from(lead & 0x1f) << 6 | trail(1), 2),
+            0xe0..=0xef => (usize::from(lead & 0xf) << 12 | trail(1) << 6 | trail(2), 3),
+            _ => (usize::MAX, 4),
+        };
+        match classes.get(code).copied().unwrap_or(LOOKED_AT) {
+            NOTHING => {}
+            COUNTED => {
+                found.signs |= SIMPLIFIED;
+                found.simplified += 1;
             }
-            digits += 1;
-            before = previous;
-            previous = c;
-            continue;
+            class => {
+                let beside = |is_sign: fn(u8) -> bool| {
+                    let before = at.checked_sub(1).and_then(|i| bytes.get(i));
+                    before.is_some_and(|b| is_sign(*b)) || bytes.get(at + len).is_some_and(|b| is_sign(*b))
+                };
+                let is_looked_at = match class {
+                    BLANK => beside(|b| b.is_ascii_digit() || b >= 0x80),
+                    BESIDE_DIGITS => beside(|b| b.is_ascii_digit()),
+                    _ => true,
+                };
+                if is_looked_at {
+                    look(text, at, &mut found);
+                }
+            }
         }
-        let signs = table.get(c as usize).copied().unwrap_or(0);
-        found.simplified += (signs & SIMPLIFIED) as usize;
-        found.traditional += (signs & TRADITIONAL != 0) as usize;
-        found.signs |= signs;
-        if signs & IN_CONTEXT != 0 {
-            let next = characters.clone().next().unwrap_or('\n');
-            found.signs |= match c {
-                '&' if next == '#' || next.is_ascii_alphabetic() => ENTITY,
-                '(' | '（' if next.is_ascii_alphabetic() => GLOSS,
-                ' ' | '\u{a0}' | '\u{3000}' if previous.is_ascii_digit() && !matches!(next, '|' | '\t' | '\n') => SPACE,
-                '?' if !next.is_ascii() || !previous.is_ascii() || next == '?' => SHIFT,
-                '_' if !previous.is_ascii() => SHIFT,
-                '年' | '月' | '日' | '号' | '號' if digits >= 5 => RUN_TOGETHER,
-                _ if signs & SPAM_FIRST != 0 && spam::begins(c, next) => SPAM,
-                _ => 0,
-            };
-        }
-        digits = 0;
-        before = previous;
-        previous = c;
+        at += len;
     }
-    found.signs &= !(IN_CONTEXT | SPAM_FIRST);
     found
+}
+
+/// Notes the signs of a character, with those that it has beside its neighbours.
+fn look(text: &str, at: usize, found: &mut Scan) {
+    let mut after = text[at..].chars();
+    let Some(c) = after.next() else { return };
+    let signs = OF_CHARACTER.get(c as usize).copied().unwrap_or_else(|| of_other_plane(c));
+    found.simplified += (signs & SIMPLIFIED) as usize;
+    found.traditional += (signs & TRADITIONAL != 0) as usize;
+    found.signs |= signs & !(IN_CONTEXT | SPAM_FIRST);
+    if signs & IN_CONTEXT == 0 {
+        return;
+    }
+    let next = after.next().unwrap_or('\n');
+    let previous = text[..at].chars().next_back().unwrap_or('\n');
+    let digit_before = previous.is_ascii_digit();
+    let is_hidden = match (digit_before, next.is_ascii_digit()) {
+        (true, true) => torn::parts(c) || torn::hides(c),
+        (false, false) => false,
+        _ => torn::hides(c),
+    };
+    found.signs |= if is_hidden { HIDDEN } else { 0 };
+    // Beside the border of a cell a space means nothing.
+    let is_border = |c: char| matches!(c, '|' | '\t' | '\n');
+    found.signs |= match c {
+        '&' if next == '#' || next.is_ascii_alphabetic() => ENTITY,
+        '(' | '（' if next.is_ascii_alphabetic() => GLOSS,
+        ' ' | '\u{a0}' | '\u{3000}' if digit_before && next.is_ascii_digit() => SPACE | PARTED,
+        ' ' | '\u{a0}' | '\u{3000}' if (digit_before && !is_border(next)) || (next.is_ascii_digit() && !is_border(previous)) => SPACE,
+        ' ' | '\u{a0}' | '\u{3000}'
+            if is_han(previous) && is_han(next) && after.next().is_some_and(|c| matches!(c, ' ' | '\u{a0}' | '\u{3000}')) =>
+        {
+            SPACE
+        }
+        '<' if next == '/' || next.is_ascii_alphabetic() => TAG,
+        '\\' | '%' if next == 'u' => ENTITY,
+        '?' if !next.is_ascii() || !previous.is_ascii() || next == '?' => SHIFT,
+        '_' if !previous.is_ascii() => SHIFT,
+        '年' | '月' | '日' | '号' | '號' if digit_before && text[..at].bytes().rev().take(5).all(|b| b.is_ascii_digit()) => {
+            RUN_TOGETHER
+        }
+        _ if signs & SPAM_FIRST != 0 && spam::begins(c, next) => SPAM,
+        _ => 0,
+    };
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}')
+}
+
+/// Signs of a character beyond the basic plane.
+fn of_other_plane(c: char) -> Signs {
+    if compatibility::unified(c).is_some() {
+        COMPATIBILITY
+    } else if super::width::half(c).is_some() {
+        FULL_WIDTH
+    } else {
+        0
+    }
 }

@@ -1,6 +1,6 @@
 //! Spaces around numbers in sentences, in dates, and between all characters of a line.
 
-use super::{Draft, Edit};
+use super::{Draft, Edit, sign};
 use crate::knowledge::lexicon;
 
 fn is_space(c: char) -> bool {
@@ -14,12 +14,22 @@ fn is_han(c: char) -> bool {
 /// Takes out the spaces that part a number from the words around it. Columns that spaces set apart stay:
 /// only lines that are sentences are touched, and elsewhere only the parts of a date.
 pub(super) fn repair(draft: &mut Draft) -> bool {
-    let grouped = thousands(draft.as_str());
-    let joined = draft.apply(grouped);
+    let (signs, mut joined) = (draft.scan.signs, false);
+    if signs & (sign::SET_APART | sign::PARTED) != 0 {
+        let apart = set_apart(draft.as_str());
+        joined |= draft.apply(apart);
+    }
+    if signs & sign::PARTED != 0 {
+        let grouped = thousands(draft.as_str());
+        joined |= draft.apply(grouped);
+    }
     let text = draft.as_str();
     let mut edits = Vec::new();
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
+    let mut done = 0;
+    while let Some(at) = spaced_number(text, done) {
+        let mut start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        done = text[at..].find('\n').map_or(text.len(), |end| at + end + 1);
+        let line = &text[start..done];
         let is_sentence = is_sentence(line);
         for cell in line.split_inclusive(['|', '\t', '\n']) {
             if cell.contains(is_space) {
@@ -31,13 +41,114 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
     draft.apply(edits) || joined
 }
 
+/// The next digit or percent sign that has a space beside it, and neither at a border of its cell.
+fn spaced_number(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_border = |byte: Option<&u8>| matches!(byte, None | Some(b'|' | b'\t' | b'\n' | b'\r'));
+    // The bytes of the spaces, and of some more characters.
+    let before = |at: usize| match bytes[..at] {
+        [.., b' '] => !is_border(at.checked_sub(2).and_then(|i| bytes.get(i))),
+        [.., 0x80..=0x8a | 0xa0 | 0xaf] => text[..at].ends_with(is_space),
+        _ => false,
+    };
+    let after = |at: usize| match bytes.get(at + 1) {
+        Some(b' ') => !is_border(bytes.get(at + 2)),
+        Some(0xc2 | 0xe2 | 0xe3) => text[at + 1..].starts_with(is_space),
+        _ => false,
+    };
+    let mut at = from;
+    loop {
+        at += bytes[at..].iter().position(|byte| matches!(byte, b'0'..=b'9' | b'%'))?;
+        if before(at) || after(at) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// How many blanks between two characters make a line one that was set so.
+const MIN_SET_APART: usize = 5;
+
+/// The blanks of text that was set with one behind almost each character: 全 年 公 开 1 2 条. Wider gaps stay, and
+/// those between digits that no unit follows, which may be columns.
+fn set_apart(text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        if is_set_apart(line) {
+            lines.push(start..start + line.len());
+            let characters: Vec<(usize, char)> = line.char_indices().collect();
+            for window in characters.windows(3) {
+                let [(_, left), (at, blank), (_, right)] = *window else { continue };
+                let is_printed = |c: char| is_han(c) || c.is_ascii_digit() || "，。、；：《》（）“”".contains(c);
+                if is_space(blank) && is_printed(left) && is_printed(right) && !(left.is_ascii_digit() && right.is_ascii_digit()) {
+                    edits.push(Edit { range: start + at..start + at + blank.len_utf8(), text: String::new() });
+                }
+            }
+        }
+        start += line.len();
+    }
+    edits.extend(parted_digits(text, &lines));
+    edits.sort_unstable_by_key(|edit| edit.range.start);
+    edits
+}
+
+/// Whether a line has a blank between almost all of its characters.
+fn is_set_apart(line: &str) -> bool {
+    if !has_single_characters(line) || line.contains(['|', '\t']) {
+        return false;
+    }
+    let characters: Vec<char> = line.chars().collect();
+    let single = characters.windows(3).filter(|w| matches!(w, [a, b, c] if is_han(*a) && is_space(*b) && is_han(*c))).count();
+    let words = characters.windows(2).filter(|w| w.iter().all(|c| is_han(*c))).count();
+    single >= MIN_SET_APART && words * 5 <= single
+}
+
+/// Whether a character of a line stands between two spaces, and is no number of a column.
+fn has_single_characters(line: &str) -> bool {
+    line.split(is_space).any(|word| {
+        let mut characters = word.chars();
+        characters.next().is_some_and(is_han) && characters.next().is_none()
+    })
+}
+
+/// The blanks between the digits of a number before a unit, in lines that are set apart, and everywhere in a text
+/// whose years are: 2 0 1 6 年, 1 2 3 件.
+fn parted_digits(text: &str, lines: &[std::ops::Range<usize>]) -> Vec<Edit> {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let (mut runs, mut sets_years_apart) = (Vec::new(), false);
+    let mut at = 0;
+    while let Some(found) = bytes[at..].iter().position(u8::is_ascii_digit) {
+        let start = at + found;
+        let mut digits = String::from(char::from(bytes[start]));
+        at = start + 1;
+        while bytes.get(at) == Some(&b' ') && is_digit(at + 1) && !is_digit(at + 2) && digits.len() < 8 {
+            digits.push(char::from(bytes[at + 1]));
+            at += 2;
+        }
+        if is_digit(at) || digits.len() < 2 {
+            at += bytes[at..].iter().take_while(|b| b.is_ascii_digit()).count();
+            continue;
+        }
+        let after = text[at..].trim_start_matches(' ');
+        sets_years_apart |= digits.len() == 4 && matches!(digits.get(..2), Some("19" | "20")) && after.starts_with('年');
+        if after.starts_with('%') || lexicon().unit_at(after).is_some() || after.starts_with(['年', '月', '日']) {
+            runs.push(start..at);
+        }
+    }
+    runs.retain(|run| sets_years_apart || lines.iter().any(|line| line.contains(&run.start)));
+    runs.into_iter().flat_map(|run| run.skip(1).step_by(2)).map(|blank| Edit { range: blank..blank + 1, text: String::new() }).collect()
+}
+
 /// Words that a number of its own can stand after: 附件1 200条, 2016年 120条.
 const NUMBERED: &str = "图表件第号章节条款项期页级年月日";
 /// What is counted in thousands.
 const COUNTED: &str = "条件次篇份人个宗起项元户万余";
 
 /// Blanks that set thousands apart: 共12 345条. One number, since nothing is said of 12.
-fn thousands(text: &str) -> Vec<Edit> {
+pub(super) fn thousands(text: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     let bytes = text.as_bytes();
     let digits = |at: usize| bytes[at.min(bytes.len())..].iter().take_while(|b| b.is_ascii_digit()).count();
@@ -46,6 +157,9 @@ fn thousands(text: &str) -> Vec<Edit> {
         let at = done + found;
         let first = digits(at);
         done = at + first;
+        if !matches!(bytes.get(done), Some(b' ' | 0xc2 | 0xe2 | 0xe3)) {
+            continue;
+        }
         let before = text[..at].chars().next_back();
         if first > 3 || bytes[at] == b'0' || !before.is_some_and(|b| is_han(b) && !NUMBERED.contains(b)) {
             continue;
@@ -184,6 +298,15 @@ mod tests {
             ("信息，12 345条", "信息，12 345条"),
             ("公开信息12 345条，其中网站1 234 567条。", "公开信息12345条，其中网站1234567条。"),
             ("附件1 200条", "附件1 200条"),
+            ("2 0 1 6 年公开信息 1 2 3 条。", "2016年公开信息123条。"),
+            ("2 0 1 6 年 1 2 月，数量 1 2 3", "2016年12月，数量 1 2 3"),
+            ("公开信息 1 2 3 条", "公开信息 1 2 3 条"),
+            ("全 年 公 开 信 息 1 2 条 。", "全年公开信息12条。"),
+            ("全 年 公 开 信 息 1 2 条 。 ", "全年公开信息12条。 "),
+            ("申 请 人 情 况 1 2 3", "申 请 人 情 况 1 2 3"),
+            ("数量 1 2 3 4 5 6 7", "数量 1 2 3 4 5 6 7"),
+            ("合 计 12 件", "合 计 12 件"),
+            ("申 请 人 情 况 自然人 法人", "申 请 人 情 况 自然人 法人"),
             ("收到申请 1 234 件", "收到申请 1 234 件"),
             ("公开12 0345条，12 34条", "公开12 0345条，12 34条"),
         ] {

@@ -10,6 +10,8 @@ pub(super) fn half(c: char) -> Option<char> {
         '０'..='９' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ' | '％' | '＋' | '－' | '．' | '／' | '＝' | '＠' | '＿' | '｜' | '＆' | '＃' | '＊' => {
             char::from_u32(c as u32 - 0xfee0)
         }
+        // Of mathematics: bold, double-struck, sans-serif, monospace.
+        '\u{1d7ce}'..='\u{1d7ff}' => char::from_digit((c as u32 - 0x1d7ce) % 10, 10),
         '﹪' => Some('%'),
         '﹢' => Some('+'),
         '﹣' | '−' => Some('-'),

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::Line;
 use crate::knowledge::lexicon;
 use crate::read::{Block, BlockKind};
 
@@ -9,6 +10,10 @@ use crate::read::{Block, BlockKind};
 const MIN_FULL: usize = 6;
 /// Widths that pages have, in characters; a Chinese character counts 2, a Latin letter or digit 1.
 const WIDTHS: Range<usize> = 36..160;
+/// Marks of running text.
+const MARKS: [char; 5] = ['，', '。', '；', ',', ';'];
+/// How many full lines must stand against each one that is longer: a title, the way to the page.
+const FULL_TO_LONGER: usize = 8;
 /// How far around a break a wording is looked for, in characters.
 const LONGEST_WORDING: usize = 12;
 /// The least width that a few lines can show.
@@ -18,39 +23,95 @@ const SLACK: usize = 7;
 
 /// The blocks that go on in the next one: for each pair, the index of the first.
 ///
-/// Only where a document shows one page width: most of its long lines end close to it, none goes beyond, and
+/// Only where a document shows one page width: most of its long lines end close to it, hardly one goes beyond, and
 /// full lines end inside sentences. Tables, headings and lists stay as they are. `width` gives the width of a
 /// block's line, as the page had it or as it is now.
 pub(super) fn broken(text: &str, blocks: &[Block], width: impl Fn(usize) -> usize) -> Vec<usize> {
-    // Most documents have a line that no page holds.
-    let is_too_long = |b: &Block| matches!(b.kind, BlockKind::Paragraph) && b.span.len() > 2 * WIDTHS.end;
-    if blocks.len() < 2 || blocks.iter().any(is_too_long) {
+    let line = |i: usize| blocks.get(i).filter(|b| matches!(b.kind, BlockKind::Paragraph)).map(|b| &text[b.span.clone()]);
+    // Most documents have lines that no page holds.
+    let too_long = (0..blocks.len()).filter(|i| line(*i).is_some_and(|l| l.len() > 2 * WIDTHS.end)).count();
+    if blocks.len() < 2 || too_long * FULL_TO_LONGER > blocks.len() {
         return Vec::new();
     }
-    let line = |b: &Block| matches!(b.kind, BlockKind::Paragraph).then(|| &text[b.span.clone()]);
-    let is_one_line = |b: &Block| line(b).is_some_and(|l| !l.contains(['|', '\t', '\n']));
-    let widths: Vec<Option<usize>> = blocks.iter().enumerate().map(|(i, b)| is_one_line(b).then(|| width(i))).collect();
-    let Some(page) = widths.iter().flatten().copied().max().filter(|w| WIDTHS.contains(w)) else { return Vec::new() };
-    let is_full = |w: usize| w + SLACK >= page;
-    let full = widths.iter().flatten().filter(|w| is_full(**w)).count();
-    let long = widths.iter().flatten().filter(|w| **w * 2 >= page).count();
-    let lines = |i: usize| Some((line(&blocks[i])?, blocks.get(i + 1).and_then(line)?));
+    let is_one_line = |l: &str| !l.contains(['|', '\t', '\n']);
+    // A character is no wider than its bytes are many. Labels and titles have their own width.
+    let is_sentence = |i: &usize| line(*i).is_some_and(|l| l.len() >= WIDTHS.start && l.contains(MARKS) && is_one_line(l));
+    let sentences: Vec<(usize, usize)> =
+        (0..blocks.len()).filter(is_sentence).map(|i| (i, width(i))).filter(|(_, w)| *w >= WIDTHS.start).collect();
+    let Some(page) = page_width(sentences.iter().map(|(_, w)| *w).collect()) else { return Vec::new() };
+    let is_full = |w: usize, slack: usize| w <= page && w + slack >= page;
     let goes_on = |i: &usize| {
-        let Some((first, second)) = lines(*i) else { return false };
-        widths[*i].is_some_and(is_full)
-            && widths[*i + 1].is_some()
+        let (Some(first), Some(second)) = (line(*i), line(i + 1)) else { return false };
+        first.len() >= WIDTHS.start
             && is_inside(first)
-            && !begins(second)
+            && !begins(first, second)
+            && is_full(width(*i), SLACK.max(first_word(second)))
+            && is_one_line(first)
+            && is_one_line(second)
+            && width(i + 1) <= page
             && blocks[*i].page == blocks[i + 1].page
     };
     let mut joined: Vec<usize> = (0..blocks.len()).filter(goes_on).collect();
+    if joined.is_empty() {
+        return joined;
+    }
+    let widths = (0..blocks.len()).filter(|i| line(*i).is_some_and(|l| l.len() * 2 >= page && is_one_line(l))).map(width);
+    let (mut full, mut long) = (0, 0);
+    for width in widths {
+        full += usize::from(is_full(width, SLACK));
+        long += usize::from(width * 2 >= page);
+    }
     // A page breaks most of its full lines inside sentences; lines that merely are long end with them. Without
     // that, or with few lines, the break itself must show that it is one.
     let is_shown = full >= MIN_FULL && full * 2 >= long && joined.len() * 2 >= full;
     if !is_shown {
-        joined.retain(|i| page >= MIN_WIDTH && lines(*i).is_some_and(|(first, second)| is_torn(first, second)));
+        joined.retain(|i| page >= MIN_WIDTH && line(*i).zip(line(i + 1)).is_some_and(|(first, second)| is_torn(first, second)));
     }
     joined
+}
+
+/// The width of the number or Latin word that a line begins with, which the line before it had to have room for.
+/// Its characters may have been full-width.
+fn first_word(line: &str) -> usize {
+    2 * line
+        .trim_start()
+        .chars()
+        .take(WIDTHS.start / 2)
+        .take_while(|c| c.is_ascii_alphanumeric() || matches!(c, ',' | '.' | '%' | '/' | '@' | '-'))
+        .count()
+}
+
+/// The width that most lines come close to, where hardly one goes beyond.
+fn page_width(mut long: Vec<usize>) -> Option<usize> {
+    long.sort_unstable();
+    let mut best: Option<(usize, usize)> = None;
+    let mut first = 0;
+    for (last, width) in long.iter().enumerate().filter(|(_, width)| WIDTHS.contains(width)) {
+        while long[first] + SLACK < *width {
+            first += 1;
+        }
+        let (full, longer) = (last + 1 - first, long.len() - last - 1);
+        if longer * FULL_TO_LONGER <= full && best.is_none_or(|(most, _)| full >= most) {
+            best = Some((full, *width));
+        }
+    }
+    best.map(|(_, width)| width)
+}
+
+/// The clauses that go over the end of a line, as far as the lines alone can tell: where words are missing, no width
+/// shows where a page was broken.
+pub(super) fn torn_clauses(lines: &[Line<'_>]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for pair in lines.windows(2) {
+        let [first, second] = pair else { continue };
+        let is_indented = second.range.len() > second.body.len() + 1;
+        if !is_indented && !begins(first.body, second.body) && is_torn(first.body, second.body) {
+            let from = first.body.rfind(MARKS).unwrap_or(0);
+            let to = second.body.find(MARKS).unwrap_or(second.body.len());
+            found.push(first.range.end - first.body.len() + from..second.range.end - second.body.len() + to);
+        }
+    }
+    found
 }
 
 /// The width of a line, in Latin characters.
@@ -61,19 +122,21 @@ pub(super) fn width(line: &str) -> usize {
 /// Whether a sentence is not over at the end of a line.
 fn is_inside(line: &str) -> bool {
     let last = line.trim_end().chars().next_back();
-    last.is_some_and(|c| c.is_alphanumeric() || matches!(c, '，' | ',' | '、' | '“' | '《' | '（' | '(' | '〔' | '》' | '”' | '%' | '％'))
+    last.is_some_and(|c| {
+        c.is_alphanumeric() || matches!(c, '，' | ',' | '；' | ';' | '、' | '“' | '《' | '（' | '(' | '〔' | '》' | '”' | '%' | '％')
+    })
 }
 
 /// Whether a sentence is torn between two lines: the first one stops without a mark and the second one goes on
 /// with one, or a wording of reports begins in one and ends in the other.
 fn is_torn(first: &str, second: &str) -> bool {
-    const MARKS: [char; 5] = ['，', '。', '；', ',', ';'];
     let first = first.trim_end();
-    let Some((_, last)) = first.char_indices().next_back().filter(|(end, _)| first[..*end].contains(MARKS)) else { return false };
+    let is_running = |text: &str| text.contains(MARKS) || text.contains('、');
+    let Some((_, last)) = first.char_indices().next_back().filter(|(end, _)| is_running(&first[..*end])) else { return false };
     if last.is_ascii_digit() {
-        return lexicon().unit_at(second).is_some();
+        return lexicon().unit_at(second.trim_start()).is_some();
     }
-    if matches!(last, '，' | '、') {
+    if matches!(last, '，' | ',' | '；' | ';' | '、') {
         return true;
     }
     if last.is_ascii() || !last.is_alphanumeric() {
@@ -90,7 +153,12 @@ fn is_torn(first: &str, second: &str) -> bool {
 }
 
 /// Whether a line begins something: it is indented, or has a mark of a list or heading.
-fn begins(line: &str) -> bool {
+fn begins(before: &str, line: &str) -> bool {
+    // One blank beside a number is no indent.
+    let is_number_parted = |rest: &&str| {
+        rest.starts_with(|c: char| c.is_ascii_digit()) || (before.ends_with(|c: char| c.is_ascii_digit()) && !rest.starts_with(' '))
+    };
+    let line = line.strip_prefix(' ').filter(is_number_parted).unwrap_or(line);
     let mut characters = line.chars();
     let (Some(first), second) = (characters.next(), characters.next().unwrap_or(' ')) else { return true };
     let third = characters.next().unwrap_or(' ');

@@ -34,8 +34,10 @@ pub enum Damage {
     LostBrackets,
     /// Dots of addresses became full stops.
     DotsOfHosts,
-    /// Paragraphs were broken at the width of a page.
+    /// Paragraphs were broken at the width of a page, between words and numbers.
     Wrapped,
+    /// Paragraphs were broken at the width of a page, where it came.
+    WrappedAnywhere,
     /// The second half of the body stands twice, as a page that was fetched twice.
     PageTwice,
     /// The byte after a full-width blank was lost, so that GBK characters are out of step up to the next mark.
@@ -82,6 +84,7 @@ impl Damage {
         Self::LostBrackets,
         Self::DotsOfHosts,
         Self::Wrapped,
+        Self::WrappedAnywhere,
         Self::PageTwice,
         Self::GbkShift,
         Self::StrippedShift,
@@ -107,7 +110,7 @@ impl Damage {
         drawn.sort_unstable();
         // Mirrors that add readings set the text anew: a page's width does not outlive them.
         if drawn.iter().any(|d| matches!(d, Self::Glosses | Self::CutGlosses)) {
-            drawn.retain(|d| *d != Self::Wrapped);
+            drawn.retain(|d| !matches!(d, Self::Wrapped | Self::WrappedAnywhere));
         }
         drawn
     }
@@ -115,6 +118,7 @@ impl Damage {
     /// Why a figure may be lost to it, if one may: never may one be wrong.
     pub fn destroys(self) -> Option<&'static str> {
         match self {
+            Self::WrappedAnywhere => Some("where nothing shows the width of the page, a number that is torn stays in two lines"),
             Self::GbkShift => Some("the byte of a heading that is gone may leave several readings open"),
             Self::StrippedShift => Some("with the characters of private use half of a label is gone"),
             Self::ShiftedPhrases => Some("a label that no word of a report spells may be left out of step, and is not read"),
@@ -128,7 +132,8 @@ impl Damage {
         match self {
             Self::Doubled => repeated(&text, 0),
             Self::PageTwice => repeated(&text, 2),
-            Self::Wrapped => wrapped(&text),
+            Self::Wrapped => wrapped(&text, true),
+            Self::WrappedAnywhere => wrapped(&text, false),
             Self::FullWidthDigits => outside_tags(&text, full_width_digits),
             Self::Separators => outside_tags(&text, |text| grouped(text, ",", false)),
             Self::Spaces => outside_tags(&text, spaces),
@@ -441,11 +446,11 @@ pub fn repeated(text: &str, parts: usize) -> String {
     format!("{}{between}{}{}", &text[..end], &text[from..end], &text[end..])
 }
 
-/// Paragraphs broken after 36 characters, as in a PDF; numbers are not parted.
-fn wrapped(text: &str) -> String {
+/// Paragraphs broken after 36 characters, as in a PDF, with or without regard for numbers and Latin words.
+fn wrapped(text: &str, keeps_numbers: bool) -> String {
     const WIDTH: usize = 72;
     // Of a table in one line a page would break the rows too.
-    let is_row = |line: &str| line.contains(" 0 ") && !line.contains(['|', '\t', '。']);
+    let is_row = |line: &str| [" 0 ", " ０ "].iter().any(|zero| line.contains(zero)) && !line.contains(['|', '\t', '。']);
     if is_page(text) || text.lines().any(is_row) {
         return text.to_owned();
     }
@@ -456,14 +461,19 @@ fn wrapped(text: &str) -> String {
             out += line;
             continue;
         }
+        let width = |c: char| if c.is_ascii() { 1 } else { 2 };
+        let is_digit = |at: usize| characters.get(at).is_some_and(|c| c.is_ascii_digit() || matches!(c, '０'..='９'));
+        let in_word = |at: usize| {
+            let separates = matches!(characters[at], ',' | ' ') && is_digit(at + 1) && at.checked_sub(1).is_some_and(is_digit);
+            let is_part = characters[at].is_ascii_alphanumeric() || matches!(characters[at], '.' | '%' | '/' | '@' | '-');
+            keeps_numbers && (is_digit(at) || is_part || separates)
+        };
         let mut used = 0;
         for (at, c) in characters.iter().enumerate() {
-            let width = |c: char| if c.is_ascii() { 1 } else { 2 };
-            let in_word = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '%' | '/' | '@' | '-');
-            let word: usize = characters[at..].iter().take_while(|c| in_word(c)).count().max(width(*c));
-            let begins = at == 0 || !in_word(c) || !in_word(&characters[at - 1]);
+            let word: usize = (at..characters.len()).take_while(|at| in_word(*at)).map(|at| width(characters[at])).sum();
+            let begins = at == 0 || !in_word(at) || !in_word(at - 1);
             let hangs = matches!(c, '，' | '。' | '、' | '；' | '：' | '）' | '”' | '\n' | '\r');
-            if begins && !hangs && used + word > WIDTH {
+            if begins && !hangs && used + word.max(width(*c)) > WIDTH {
                 out.push('\n');
                 used = 0;
             }
