@@ -1,4 +1,4 @@
-//! `ogi inspect`: one report for human eyes.
+//! `ogi inspect`: one document for human eyes, each of its reports in turn.
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
@@ -11,7 +11,7 @@ use clap::Args;
 use super::Status;
 use crate::check::{Checks, check_in_year};
 use crate::extract::{Extraction, Fact, extract, outline};
-use crate::identify::{Genre, Identity, identify};
+use crate::identify::{Genre, Identity, Part, identify, parts};
 use crate::knowledge::codebook;
 use crate::read::Hints;
 use crate::repair::{Clean, repair};
@@ -28,18 +28,22 @@ pub(super) fn run(arguments: &InspectArguments) -> anyhow::Result<Status> {
     let name = arguments.file.display();
     let bytes = std::fs::read(&arguments.file).with_context(|| format!("{name} cannot be read"))?;
     let document = super::reader()?.read(&bytes, &Hints::default()).with_context(|| format!("{name} is no document that ogi reads"))?;
+    let mut text = String::new();
     let clean = repair(&document);
-    let identity = identify(&clean);
-    let extraction = extract(&clean, identity.year);
-    let checks = check_in_year(&extraction, identity.year);
-    let mut page = Page { text: String::new(), clean: &clean, colour: std::io::stdout().is_terminal() };
-    page.identity(&identity);
-    page.outline();
-    page.facts(&extraction, &checks);
-    page.findings(&checks);
-    page.unclaimed(&extraction);
+    for Part { clean, .. } in parts(&clean) {
+        let identity = identify(&clean);
+        let extraction = extract(&clean, identity.year);
+        let checks = check_in_year(&extraction, identity.year);
+        let mut page = Page { text, clean: &clean, colour: std::io::stdout().is_terminal() };
+        page.identity(&identity);
+        page.outline();
+        page.facts(&extraction, &checks);
+        page.findings(&checks);
+        page.unclaimed(&extraction);
+        text = page.text;
+    }
     let mut out = std::io::stdout().lock();
-    out.write_all(page.text.as_bytes()).and_then(|()| out.flush()).context("standard output cannot be written")?;
+    out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output cannot be written")?;
     Ok(Status::Done)
 }
 

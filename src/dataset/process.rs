@@ -176,17 +176,12 @@ fn stages(entry: &Entry, reader: &Reader, account: &mut Account, corrections: Op
         return Err(Refusal::read(error));
     }
     let clean = repair::repair(&document);
-    let parts = identify::parts(&clean);
-    if parts.is_empty() {
-        let whole = Part { range: 0..clean.text().len(), clean };
-        return Ok(vec![report(&whole, id, entry, &document, row, of, corrections)?]);
-    }
-    let mut reports = Vec::with_capacity(parts.len());
+    let mut reports = Vec::with_capacity(1);
     let mut refused = None;
-    for (number, part) in (1..).zip(&parts) {
+    for (number, part) in (1..).zip(identify::parts(&clean)) {
         // A reject is counted where the document's first report belongs.
         let of = if number == 1 { &mut *of } else { &mut CoverageCell::default() };
-        match report(part, id.nth(number), entry, &document, row, of, corrections) {
+        match report(&part, id.nth(number), entry, &document, row, of, corrections) {
             Ok(made) => reports.push(made),
             Err(refusal) => refused = refused.or(Some(refusal)),
         }
@@ -196,7 +191,7 @@ fn stages(entry: &Entry, reader: &Reader, account: &mut Account, corrections: Op
 
 /// The stages after the repairs, for one of the reports of a document.
 fn report(
-    part: &Part,
+    part: &Part<'_>,
     id: ReportId,
     entry: &Entry,
     document: &Document,
@@ -260,7 +255,7 @@ pub fn source_text(entry: &Entry, reader: &Reader) -> Option<(String, String)> {
 /// What the stages made of a document.
 struct Stages<'a> {
     document: &'a Document,
-    part: &'a Part,
+    part: &'a Part<'a>,
     identity: &'a Identity,
     extraction: &'a Extraction,
     checks: &'a Checks,

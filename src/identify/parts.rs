@@ -4,6 +4,7 @@
 //! A title begins a report of its own where it names another body or year than the one before and a whole report
 //! stands under it. Lists of links, tables of contents and a title that is printed twice begin none.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::knowledge::body_words;
@@ -22,9 +23,9 @@ const MOST: usize = 24;
 
 /// One of the reports of a document.
 #[derive(Clone, Debug)]
-pub struct Part {
+pub struct Part<'a> {
     /// The document with this report's blocks, and those that belong to the page. Text and places are the document's.
-    pub clean: Clean,
+    pub clean: Cow<'a, Clean>,
     /// Where the report stands in the text.
     pub range: Range<usize>,
 }
@@ -40,8 +41,16 @@ struct Heading {
     block: usize,
 }
 
-/// The reports of a document that holds several; none where it holds one.
-pub fn parts(clean: &Clean) -> Vec<Part> {
+/// The reports of a document, at least one. Each is made when it is asked for, so that a large document is there twice
+/// at most.
+pub fn parts(clean: &Clean) -> impl Iterator<Item = Part<'_>> {
+    let several = several(clean);
+    let whole = several.is_empty().then(|| Part { range: 0..clean.text().len(), clean: Cow::Borrowed(clean) });
+    whole.into_iter().chain(several.into_iter().map(|(heading, range)| heading.part(clean, range)))
+}
+
+/// The reports of a document that holds several, each with its title and where it stands; none where it holds one.
+fn several(clean: &Clean) -> Vec<(Heading, Range<usize>)> {
     if clean.text().len() < 2 * LEAST {
         return Vec::new();
     }
@@ -72,7 +81,7 @@ pub fn parts(clean: &Clean) -> Vec<Part> {
     let starts = std::iter::once(0).chain(bounds.iter().skip(1).map(|(start, _)| *start));
     let ends = bounds.iter().skip(1).map(|(start, _)| *start).chain([clean.text().len()]);
     let ranges = starts.zip(ends).map(|(start, end)| start..end);
-    bounds.iter().zip(ranges).filter_map(|((_, heading), range)| Some(heading.as_ref()?.part(clean, range))).collect()
+    bounds.iter().zip(ranges).filter_map(|((_, heading), range)| Some(((*heading)?.clone(), range))).collect()
 }
 
 impl Heading {
@@ -80,15 +89,15 @@ impl Heading {
         self.year == other.year && self.whose == other.whose
     }
 
-    fn part(&self, clean: &Clean, range: Range<usize>) -> Part {
+    fn part(self, clean: &Clean, range: Range<usize>) -> Part<'_> {
         let mut part = clean.clone();
         let inside = |span: &Range<usize>| range.start <= span.start && span.end <= range.end;
         part.blocks.retain(|block| matches!(block.kind, BlockKind::Furniture(_)) || inside(&block.span));
         // What stands beside the text is about the page.
-        part.title = Some(self.title.clone());
+        part.title = Some(self.title);
         part.meta.retain(|(name, _)| !name.eq_ignore_ascii_case("articletitle"));
         part.repeats = clean.repeats_within(&range);
-        Part { clean: part, range }
+        Part { clean: Cow::Owned(part), range }
     }
 }
 
@@ -146,7 +155,7 @@ fn is_copy(clean: &Clean, range: &Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::parts;
+    use super::several;
     use crate::read::{self, Hints, ReadError};
     use crate::repair::repair;
 
@@ -160,7 +169,7 @@ mod tests {
     fn titles(text: &str) -> Result<Vec<(String, String)>, ReadError> {
         let clean = repair(&read::from_text(text, &Hints::default())?);
         let first = |at: std::ops::Range<usize>| clean.text()[at].lines().next().unwrap_or_default().to_owned();
-        Ok(parts(&clean).into_iter().map(|part| (part.clean.title.unwrap_or_default(), first(part.range))).collect())
+        Ok(several(&clean).into_iter().map(|(heading, range)| (heading.title, first(range))).collect())
     }
 
     const A: &str = "武江区龙归镇2019年政府信息公开工作年度报告";
