@@ -65,7 +65,7 @@ impl Clean {
     /// Where text stands, within a range of the text, that stood before in the same order within it.
     pub fn repeats_within(&self, range: &Range<usize>) -> Vec<Range<usize>> {
         let text = self.text().get(range.clone()).unwrap_or_default();
-        repeat::find(text).into_iter().map(|found| range.start + found.start..range.start + found.end).collect()
+        repeat::find(&lines(text)).into_iter().map(|found| range.start + found.start..range.start + found.end).collect()
     }
 
     /// The document without what stands in it a second time; its text and places stay as they are.
