@@ -99,15 +99,17 @@ fn is_figure(text: &str) -> bool {
     text.chars().all(|c| is_digit(c) || ".,，．%％-—－/".contains(c)) && (text.chars().any(is_digit) || text.chars().count() <= 2)
 }
 
-/// The tables of a page, and the characters that stand in none.
-pub(super) fn tables(glyphs: Vec<Character>) -> (Vec<Table>, Vec<Character>) {
+/// The tables of a page, and the characters that stand in none. `before` are the blanks between the columns of a
+/// table at the foot of the page before, which may go on.
+pub(super) fn tables(glyphs: Vec<Character>, before: Option<&[(f64, f64)]>) -> (Vec<Table>, Vec<Character>) {
     let lines: Vec<Line> = lines::groups(glyphs).into_iter().filter_map(Line::of).collect();
     let mut found = Vec::new();
     let mut free = Vec::new();
     let mut at = 0;
     while at < lines.len() {
         let next = region(&lines, at);
-        let table = next.as_ref().and_then(|region| Some((table(&lines[region.clone()])?, region.end)));
+        let before = before.filter(|_| found.is_empty());
+        let table = next.as_ref().and_then(|region| Some((table(&lines[region.clone()], before)?, region.end)));
         let from = next.map_or(lines.len(), |region| if table.is_some() { region.start } else { region.end });
         free.extend(lines[at..from].iter().flat_map(|line| line.glyphs.iter().cloned()));
         at = from;
@@ -157,27 +159,37 @@ fn region(lines: &[Line], from: usize) -> Option<Range<usize>> {
     {
         end += 1;
     }
-    let above = (from..first).rev().take(BETWEEN).take_while(|at| !sentence(&lines[*at]) && !heading(*at));
+    // 一、 below the words of a head is a row of blank cells.
+    let under_head = |at: usize| at > from && lines[at - 1].parts.len() > 1;
+    let above = (from..first).rev().take(BETWEEN).take_while(|at| !sentence(&lines[*at]) && (!heading(*at) || under_head(*at)));
     let top = above.filter(|at| lines[*at].parts.len() > 1).last().unwrap_or(first);
     Some(top..end)
 }
 
-fn table(lines: &[Line]) -> Option<Table> {
+fn table(lines: &[Line], before: Option<&[(f64, f64)]>) -> Option<Table> {
     let anchors: Vec<usize> = (0..lines.len()).filter(|at| lines[*at].figures() > 0).collect();
     let many = anchors.len() >= FIGURES || anchors.iter().any(|at| lines[*at].figures() >= FIGURES_BESIDE);
     if !many || is_contents(lines, &anchors) {
         return None;
     }
-    let edges = narrowed(columns(lines, &anchors), lines);
+    let before = before.filter(|before| goes_on(lines, &anchors, before));
+    let edges = match before {
+        Some(before) => narrowed(before.to_vec(), lines),
+        None => narrowed(headed(columns(lines, &anchors), lines, &anchors), lines),
+    };
     let xs = edges.iter().map(|(left, right)| (left + right) / 2.0).collect::<Vec<_>>();
     if xs.is_empty() {
         return None;
     }
+    let filled = before.is_some() || is_headed(lines, &anchors, &edges);
     let mut cells = Vec::new();
     let mut count = 0;
     for members in rows(lines, &anchors) {
         let headed = !members.iter().any(|at| anchors.binary_search(at).is_ok());
-        let (more, gathered) = row_cells(members.iter().map(|at| &lines[*at]), headed, &edges, &xs);
+        let (more, mut gathered) = row_cells(members.iter().map(|at| &lines[*at]), headed, &edges, &xs);
+        if filled && !headed {
+            fill_up(&mut gathered, xs.len() + 1);
+        }
         cells.extend(gathered.into_iter().map(|cell| TableCell {
             row: count + cell.row,
             column: cell.columns.start,
@@ -188,7 +200,7 @@ fn table(lines: &[Line]) -> Option<Table> {
         count += more;
     }
     let (top, bottom) = (lines.first()?.baseline - lines.first()?.size, lines.last()?.baseline);
-    Some(Table { xs, ruled: false, top, bottom, cells, rows: count })
+    Some(Table { xs, blanks: edges, headed: filled, top, bottom, cells, rows: count })
 }
 
 /// Whether the lines list parts of a document with their pages.
@@ -231,6 +243,80 @@ fn columns(lines: &[Line], anchors: &[usize]) -> Vec<(f64, f64)> {
         }
     }
     found
+}
+
+/// Adds the blanks between the words of the head where those below leave one way: a column of blank cells has
+/// no figures that would show it.
+fn headed(mut edges: Vec<(f64, f64)>, lines: &[Line], anchors: &[usize]) -> Vec<(f64, f64)> {
+    let first = anchors.first().copied().unwrap_or(0);
+    // The lowest line of a head has the words of single columns.
+    for line in lines[..first].iter().rev().filter(|line| line.parts.len() > 2) {
+        for part in &line.parts {
+            let (left, right) = (line.left(part), line.right(part));
+            if let Some(around) = edges.iter().position(|edge| edge.0 < left && right < edge.1) {
+                let after = (right, edges[around].1);
+                edges[around].1 = left;
+                edges.push(after);
+            }
+        }
+        for pair in line.parts.windows(2) {
+            let gap = (line.right(&pair[0]), line.left(&pair[1]));
+            if edges.iter().any(|edge| edge.0 < gap.1 && gap.0 < edge.1) {
+                continue;
+            }
+            let below =
+                anchors.iter().flat_map(|at| lines[*at].parts.iter().map(move |part| (lines[*at].left(part), lines[*at].right(part))));
+            let mut held: Vec<(f64, f64)> = below.filter(|part| part.0 < gap.1 && gap.0 < part.1).collect();
+            held.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let mut free = Vec::new();
+            let mut at = gap.0;
+            for part in held {
+                free.push((at, part.0));
+                at = at.max(part.1);
+            }
+            free.push((at, gap.1));
+            free.retain(|(left, right)| right - left > SPLIT * line.size);
+            if let [one] = free[..] {
+                edges.push(one);
+            }
+        }
+    }
+    edges.sort_by(|a, b| a.0.total_cmp(&b.0));
+    edges
+}
+
+/// Whether lines without a head of their own leave the blanks of a table above free, but for a label that reaches
+/// into the next column.
+fn goes_on(lines: &[Line], anchors: &[usize], before: &[(f64, f64)]) -> bool {
+    let first = anchors.first().copied().unwrap_or(0);
+    let crossed = |edge: &(f64, f64)| {
+        let middle = (edge.0 + edge.1) / 2.0;
+        let over = |at: &&usize| lines[**at].glyphs.iter().any(|glyph| glyph.left < middle && middle < glyph.right);
+        anchors.iter().filter(over).count() > anchors.len() / 10
+    };
+    lines[..first].iter().all(|line| line.parts.len() <= 2) && !before.is_empty() && !before.iter().any(crossed)
+}
+
+/// Whether each word of the lowest line of the head has a column of its own: then a place without a figure is a
+/// blank cell.
+fn is_headed(lines: &[Line], anchors: &[usize], edges: &[(f64, f64)]) -> bool {
+    let first = anchors.first().copied().unwrap_or(0);
+    let mut heads = lines[..first].iter().rev().filter(|line| line.parts.len() > 2).peekable();
+    let apart = |line: &Line, pair: &[Range<usize>]| {
+        let (left, right) = (line.right(&pair[0]), line.left(&pair[1]));
+        edges.iter().any(|edge| left < edge.1 && edge.0 < right)
+    };
+    heads.peek().is_some() && heads.all(|line| line.parts.windows(2).all(|pair| apart(line, pair)))
+}
+
+/// Adds blank cells at the places of a row of figures that hold nothing.
+fn fill_up(cells: &mut Vec<Gathered>, columns: usize) {
+    for column in 0..columns {
+        if !cells.iter().any(|cell| cell.columns.contains(&column)) {
+            cells.push(Gathered { row: 0, columns: column..column + 1, lines: Vec::new(), last: 0 });
+        }
+    }
+    cells.sort_by_key(|cell| cell.columns.start);
 }
 
 /// Adds the blanks behind which the text of several lines begins at one place, and narrows all to what other
@@ -292,6 +378,8 @@ struct Gathered {
     row: usize,
     columns: Range<usize>,
     lines: Vec<String>,
+    /// Number of the line that was added last.
+    last: usize,
 }
 
 /// The cells of a row. Those that share a column are one, but for heads over several columns: those are rows
@@ -299,7 +387,7 @@ struct Gathered {
 fn row_cells<'a>(members: impl Iterator<Item = &'a Line>, headed: bool, edges: &[(f64, f64)], xs: &[f64]) -> (usize, Vec<Gathered>) {
     let mut cells: Vec<Gathered> = Vec::new();
     let mut row = 0;
-    for line in members {
+    for (number, line) in members.enumerate() {
         // A blank ends a column where it lies over the one that does.
         let ends = |left: f64, right: f64| right - left > SPLIT * line.size && edges.iter().any(|edge| left < edge.1 && right > edge.0);
         let column = |x: f64| xs.partition_point(|edge| *edge < x);
@@ -322,9 +410,14 @@ fn row_cells<'a>(members: impl Iterator<Item = &'a Line>, headed: bool, edges: &
             match held {
                 Some(held) => {
                     held.columns = held.columns.start.min(columns.start)..held.columns.end.max(columns.end);
-                    held.lines.push(text);
+                    // Two texts of one line are set apart by a blank: 243 and 7 are not 2437.
+                    match held.lines.last_mut().filter(|_| held.last == number) {
+                        Some(beside) => *beside += &format!(" {text}"),
+                        None => held.lines.push(text),
+                    }
+                    held.last = number;
                 }
-                None => cells.push(Gathered { row, columns, lines: vec![text] }),
+                None => cells.push(Gathered { row, columns, lines: vec![text], last: number }),
             }
         }
     }

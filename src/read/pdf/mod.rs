@@ -28,7 +28,7 @@ pub(super) fn document(bytes: &[u8], hints: &Hints) -> Result<Document, ReadErro
     let pdf = open(bytes)?;
     let count = pdf.pages().len();
     limits::pages(count)?;
-    let mut pages = Vec::with_capacity(count);
+    let mut pages: Vec<Page> = Vec::with_capacity(count);
     let mut work = Work::default();
     let cache = InterpreterCache::new();
     let (mut characters, mut pictures, mut unmapped) = (0, 0, 0);
@@ -37,7 +37,8 @@ pub(super) fn document(bytes: &[u8], hints: &Hints) -> Result<Document, ReadErro
         characters += drawn.glyphs.len();
         pictures += drawn.pictures;
         unmapped += drawn.unmapped;
-        pages.push(Page::of(drawn));
+        let page = Page::of(drawn, pages.last().and_then(Page::blanks_at_foot));
+        pages.push(page);
     }
     let printed = characters - unmapped.min(characters);
     if printed == 0 || pictures > 0 && printed < PICTURE_OF_PAGE * count {
@@ -76,6 +77,9 @@ fn is_cut(bytes: &[u8]) -> bool {
     last(b" obj") > last(b"%%EOF").max(last(b"startxref"))
 }
 
+/// Where the foot of a page begins.
+const FOOT: f64 = 0.7;
+
 /// A page taken apart.
 struct Page {
     lines: Vec<Line>,
@@ -87,7 +91,10 @@ struct Page {
 struct Table {
     /// Edges of columns; of a table without lines, the middles of the blanks between them.
     xs: Vec<f64>,
-    ruled: bool,
+    /// Of a table without lines, the blanks between columns.
+    blanks: Vec<(f64, f64)>,
+    /// Whether a head shows that there are no other columns.
+    headed: bool,
     top: f64,
     bottom: f64,
     cells: Vec<TableCell>,
@@ -104,7 +111,8 @@ struct TableCell {
 }
 
 impl Page {
-    fn of(drawn: Drawn) -> Self {
+    /// Takes a page apart. `before` are the blanks between columns at the foot of the page before.
+    fn of(drawn: Drawn, before: Option<&[(f64, f64)]>) -> Self {
         let glyphs = without_doubles(drawn.glyphs);
         let frames = ruling::frames(&drawn.horizontal, &drawn.vertical);
         let mut held: Vec<Vec<Vec<Character>>> = frames.iter().map(|frame| vec![Vec::new(); frame.cells.len()]).collect();
@@ -125,9 +133,17 @@ impl Page {
                 _ => tables.push(Table::of(frame, cells)),
             }
         }
-        let (aligned, free) = aligned::tables(free);
+        let (aligned, free) = aligned::tables(free, before);
         tables.extend(aligned);
         Self { lines: lines(free), tables, height: drawn.height }
+    }
+}
+
+impl Page {
+    /// The blanks between the columns of a table without lines that reaches down to the foot of the page.
+    fn blanks_at_foot(&self) -> Option<&[(f64, f64)]> {
+        let last = self.tables.iter().max_by(|a, b| a.bottom.total_cmp(&b.bottom))?;
+        (last.headed && last.bottom > FOOT * self.height).then_some(&last.blanks)
     }
 }
 
@@ -141,16 +157,21 @@ impl Table {
             colspan: cell.colspan,
             lines: lines(glyphs).into_iter().map(|line| line.text).collect(),
         });
-        Self { xs: frame.xs, ruled: true, top, bottom, cells: cells.collect(), rows }
+        Self { xs: frame.xs, blanks: Vec::new(), headed: false, top, bottom, cells: cells.collect(), rows }
     }
 
     fn row(&self, row: usize) -> impl Iterator<Item = &TableCell> {
         self.cells.iter().filter(move |cell| cell.row == row)
     }
 
-    /// Whether the columns are those of another table.
+    /// Whether the columns are those of another table: their lines stand where its lines do, or their blanks over
+    /// its blanks.
     fn continues(&self, other: &Self) -> bool {
-        self.ruled && other.ruled && self.xs.len() == other.xs.len() && self.xs.iter().zip(&other.xs).all(|(a, b)| (a - b).abs() <= 4.0)
+        let ruled = self.blanks.is_empty() && other.blanks.is_empty();
+        let alike = self.xs.len() == other.xs.len() && self.blanks.len() == other.blanks.len();
+        let lines = || self.xs.iter().zip(&other.xs).all(|(a, b)| (a - b).abs() <= 4.0);
+        let blanks = || self.blanks.iter().zip(&other.blanks).all(|(a, b)| a.0 < b.1 && b.0 < a.1);
+        alike && if ruled { lines() } else { blanks() }
     }
 
     /// Adds the rows of a table that goes on on the next page. Its head, printed again, is left out.

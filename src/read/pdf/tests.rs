@@ -6,7 +6,7 @@ fn cell(row: usize, column: usize, rowspan: usize, text: &str) -> TableCell {
 }
 
 fn table(rows: usize, cells: Vec<TableCell>) -> Table {
-    Table { xs: vec![0.0, 50.0, 100.0], ruled: true, top: 0.0, bottom: 20.0, cells, rows }
+    Table { xs: vec![0.0, 50.0, 100.0], blanks: Vec::new(), headed: false, top: 0.0, bottom: 20.0, cells, rows }
 }
 
 #[test]
@@ -54,8 +54,15 @@ fn glyphs(text: &str, left: f64, baseline: f64) -> Vec<Character> {
     out
 }
 
+fn aligned_tables(lines: &[(&str, f64)], before: Option<&[(f64, f64)]>) -> Vec<Table> {
+    aligned::tables(lines.iter().flat_map(|(text, baseline)| glyphs(text, 50.0, *baseline)).collect(), before).0
+}
+
 fn aligned_rows(lines: &[(&str, f64)]) -> Vec<String> {
-    let (tables, _) = aligned::tables(lines.iter().flat_map(|(text, baseline)| glyphs(text, 50.0, *baseline)).collect());
+    shown(&aligned_tables(lines, None))
+}
+
+fn shown(tables: &[Table]) -> Vec<String> {
     let show =
         |table: &Table, row| table.row(row).map(|cell| format!("{}:{}", cell.column, cell.lines.concat())).collect::<Vec<_>>().join(" ");
     tables.iter().flat_map(|table| (0..table.rows).map(|row| show(table, row)).collect::<Vec<_>>()).collect()
@@ -76,6 +83,27 @@ fn figures_under_each_other_are_a_table() {
     ];
     let expected = ["0:指标 1:单位 2:数", "0:主动公开政府信息 1:条 2:5", "0:收到书面和口头形式提出的申请 1:件 2:1,200", "0:答复 1:件 2:0"];
     assert_eq!(aligned_rows(&lines), expected);
+}
+
+#[test]
+fn a_column_of_blank_cells_is_known_by_its_head() {
+    let lines = [
+        ("指标              单位      本年      上年", 100.0),
+        ("主动公开政府信息  条                  7", 120.0),
+        ("收到的申请        件                  8", 140.0),
+        ("答复              件                  9", 160.0),
+    ];
+    let tables = aligned_tables(&lines, None);
+    assert_eq!(shown(&tables)[1..], ["0:主动公开政府信息 1:条 2: 3:7", "0:收到的申请 1:件 2: 3:8", "0:答复 1:件 2: 3:9"]);
+    // The next page has no head, and a figure where this one has none.
+    let lines = [
+        ("行政复议          件        243       7", 20.0),
+        ("行政诉讼          件                  7", 40.0),
+        ("举报              件                  7", 60.0),
+    ];
+    let next = aligned_tables(&lines, Some(&tables[0].blanks));
+    assert_eq!(shown(&next), ["0:行政复议 1:件 2:243 3:7", "0:行政诉讼 1:件 2: 3:7", "0:举报 1:件 2: 3:7"]);
+    assert!(tables[0].headed && tables[0].continues(&next[0]));
 }
 
 #[test]
