@@ -124,6 +124,37 @@ fn columns_in_another_order_are_those_of_their_heads() {
     ledger.close();
 }
 
+/// A head that spans too many or too few columns, or labels that span too few: the sums say which columns are meant.
+#[test]
+fn spans_that_do_not_fit_the_head_move_no_figure() {
+    let mut ledger = Ledger::default();
+    for round in rounds(6) {
+        let number = usize::try_from(round).unwrap();
+        let mut rng = round_of(37, round);
+        let form = random_form(&mut rng, EDITIONS[1 + number % 2], 0.0);
+        for corner in [2, 4] {
+            let mut form = Form { tables: form.tables.clone(), truth: form.truth.clone() };
+            form.tables[1].1[0][0].2 = corner;
+            ledger.compare(number, "another corner", Promise::All, &form, &read(&as_grids(&form)), "");
+        }
+        let mut form = Form { tables: form.tables.clone(), truth: form.truth.clone() };
+        for cell in form.tables[1].1.iter_mut().skip(3).flatten() {
+            cell.2 = 1;
+        }
+        ledger.compare(number, "labels of one column", Promise::All, &form, &read(&as_grids(&form)), "");
+    }
+    ledger.close();
+}
+
+/// The number of a row that stands apart before its label is no figure of the row above.
+#[test]
+fn numbers_of_rows_are_no_figures() {
+    let table = "第二十条第（一）项\n序号 信息内容 本年制发件数 本年废止件数 现行有效件数\n1 规章 3 1 20\n2 行政规范性文件 5 2\n";
+    let read = read_text(&format!("二、主动公开政府信息情况\n{table}三、收到和处理政府信息公开申请情况\n"));
+    let values: Vec<_> = read.facts.iter().map(|fact| fact.value).collect();
+    assert_eq!(values, [Some(3.0), Some(1.0), Some(20.0)], "{:?}", read.notices);
+}
+
 /// All figures of a row in one cell are as many as the form has columns, or none is taken.
 #[test]
 fn figures_of_a_row_in_one_cell_are_told_apart() {

@@ -84,8 +84,11 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
     let first = rows.first().map_or(0, |r| r.0);
     let form = edition_of(page, &rows, &aligned).or(edition).unwrap_or(Form::F2019);
     let mut heads = Heads::of(page, first);
-    if heads.grid.is_none() && !heads.foreign {
-        heads.grid = columns_of_rows(page, &rows);
+    if !heads.foreign {
+        heads.grid = match heads.grid {
+            Some(named) => Some(summed_columns(page, &rows, named.0).unwrap_or(named)),
+            None => columns_of_rows(page, &rows),
+        };
     }
     let coded = heads.has_codes(page, &rows);
     let mut sequences = Vec::new();
@@ -109,7 +112,11 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
         }
         match heads.locate(page, record, coded) {
             Located::At(ids) => taken.push((number, item, ids)),
-            Located::Lost => open.push((number, item)),
+            // A row that was pushed aside whole is known by its sum.
+            Located::Lost => match seven_that_sum(page, record) {
+                Some(seven) if !heads.foreign => taken.push((number, item, seven)),
+                _ => open.push((number, item)),
+            },
             Located::NoGrid => {
                 let cells = take::cells(page, after_room(page, &record.values), KINDS);
                 // Beside a head with places, a row out of place is sure only where no cell is blank.
@@ -193,6 +200,40 @@ fn total_of_seven(page: &Page, seven: &[SlotId]) -> Option<f64> {
     let figures: Vec<f64> = seven.iter().map(figure).collect::<Option<_>>()?;
     let (total, kinds) = figures.split_last()?;
     (figures.len() == KINDS && (kinds.iter().sum::<f64>() - total).abs() < 1e-9).then_some(*total)
+}
+
+/// The seven cells of a row, where it has neither more nor fewer and its figures sum to the last.
+fn seven_that_sum(page: &Page, record: &Record) -> Option<Vec<SlotId>> {
+    let figure = |id: &SlotId| match &page.slot(*id).reading {
+        Reading::Figure(f) if !f.signed && f.money.is_none() => Some(f.number.value()),
+        Reading::Blank => Some(0.0),
+        _ => None,
+    };
+    let figures: Vec<f64> = record.values.iter().map(figure).collect::<Option<_>>()?;
+    let (total, kinds) = figures.split_last()?;
+    let sums = (kinds.iter().sum::<f64>() - total).abs() < 1e-9;
+    let filled = *total > 0.0 || !record.values.iter().any(|id| page.is_blank(*id));
+    (figures.len() == KINDS && sums && filled).then(|| record.values.clone())
+}
+
+/// The columns in which all rows that count something sum up, where a head that spans too many or too few
+/// columns stands beside them.
+fn summed_columns(page: &Page, rows: &[(usize, usize)], grid: usize) -> Option<(usize, Vec<usize>)> {
+    let mut found: Option<Vec<usize>> = None;
+    let mut proven = 0;
+    for (number, _) in rows {
+        let Some(record) = with_values(page, *number).filter(|record| record.grid == Some(grid)) else { continue };
+        let Some(seven) = seven_that_sum(page, record) else { continue };
+        if !seven.last().is_some_and(|total| matches!(&page.slot(*total).reading, Reading::Figure(f) if f.number.value() > 0.0)) {
+            continue;
+        }
+        let columns: Vec<usize> = seven.iter().map(|id| page.slot(*id).column).collect();
+        if found.get_or_insert_with(|| columns.clone()) != &columns {
+            return None;
+        }
+        proven += 1;
+    }
+    found.filter(|_| proven >= 2).map(|columns| (grid, columns))
 }
 
 /// The columns of the seven kinds in a grid without a head that names them: where all rows that are full and
@@ -446,7 +487,8 @@ impl Heads {
         let shape = page.sheet.grids[g];
         let ids: Option<Vec<SlotId>> = columns.iter().map(|c| page.cell(row, *c)).collect();
         // The label stands left of the figures, or the head was pushed aside.
-        let labelled = record.places.iter().all(|place| columns.iter().all(|column| page.slot(*place).column < *column));
+        let end = |place: &SlotId| page.slot(*place).column + page.slot(*place).colspan;
+        let labelled = record.places.iter().all(|place| columns.iter().all(|column| end(place) <= *column));
         // A row that ends elsewhere than the others has lost a cell, or a lost row pushed it aside.
         let placed = rows::edge(&page.sheet.rows[row].slots) == shape.edge && (coded || !self.is_coded(page, record));
         match ids {

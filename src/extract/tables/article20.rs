@@ -188,7 +188,10 @@ fn locate(page: &Page, head: &Head, named: &[(usize, SlotId)], columns: &[usize]
         let sheet_rows = &page.sheet.rows;
         // A row that has lost a cell is shorter than its head; its blanks may be padding.
         let whole = rows::edge(&sheet_rows[row].slots) == rows::edge(&sheet_rows[head_row].slots)
-            || !foreign && !page.is_blank(*ids.last()?) && record.values.iter().rposition(|id| !page.is_blank(*id)) == Some(width - 1);
+            || !foreign
+                && !page.sheet.grids[grid].repeated
+                && !page.is_blank(*ids.last()?)
+                && record.values.iter().rposition(|id| !page.is_blank(*id)) == Some(width - 1);
         let free = ids.iter().all(|id| !record.places.contains(id));
         return (apart && whole && free).then_some(ids);
     }

@@ -103,6 +103,9 @@ pub struct Figure {
 /// The longest cell that can be a figure, in characters: a sign, twenty digits and a unit.
 const LONGEST: usize = 32;
 
+/// What programs write for a cell that is blank.
+const NOTHING: [&str; 5] = ["nan", "NaN", "None", "null", "NULL"];
+
 /// Whether a character prints nothing: blanks of every width, and those without any.
 pub fn is_blank(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
@@ -113,7 +116,7 @@ pub fn read(text: &str, span: &Range<usize>) -> Reading {
     let Some(raw) = text.get(span.clone()) else { return Reading::Text };
     let start = span.start + (raw.len() - raw.trim_start_matches(is_blank).len());
     let cell = raw.trim_matches(is_blank);
-    if cell.is_empty() {
+    if cell.is_empty() || NOTHING.contains(&cell) {
         return Reading::Blank;
     }
     if cell.chars().take(LONGEST + 1).count() > LONGEST {
@@ -365,7 +368,7 @@ mod tests {
         for cell in ["—", "-", "－", "––", "/", "／", "无", "--", "——"] {
             assert!(matches!(read(cell, &(0..cell.len())), Reading::Dash(_)), "{cell}");
         }
-        for cell in ["", " ", "\u{3000}", "\u{a0}"] {
+        for cell in ["", " ", "\u{3000}", "\u{a0}", "nan"] {
             assert_eq!(read(cell, &(0..cell.len())), Reading::Blank, "{cell:?}");
         }
     }

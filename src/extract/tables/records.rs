@@ -187,7 +187,7 @@ impl<'a> Builder<'a> {
             }
             grid_before = grid;
             self.current.grid = grid;
-            for (slot_number, slot) in row.slots.iter().enumerate() {
+            for (slot_number, slot) in row.slots.iter().enumerate().skip(usize::from(self.sheet.is_numbered(row_number))) {
                 let id = SlotId { row: row_number, slot: slot_number };
                 match (&slot.reading, slot.unit) {
                     (Reading::Text, None) => {

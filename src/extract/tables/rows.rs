@@ -67,6 +67,8 @@ pub struct Sheet {
     pub grids: Vec<Shape>,
 }
 
+/// Lines from one row's number to the next: its label may wrap.
+const ROWS_NEAR: usize = 4;
 /// A cell longer than this is prose that a page laid out with a table.
 const LONGEST_CELL: usize = 1200;
 /// A line longer than this, in bytes, that names no section is no heading.
@@ -100,6 +102,23 @@ impl Sheet {
             }
         }
         sheet
+    }
+
+    /// Whether a line begins with the number of its row: one that a row near it counts on from or to, and a label
+    /// behind it.
+    pub fn is_numbered(&self, row: usize) -> bool {
+        let number = |row: &Row| match (row.layout, row.slots.as_slice()) {
+            (Layout::Line, [Slot { reading: Reading::Figure(figure), .. }, Slot { reading: Reading::Text, unit: None, .. }, ..])
+                if !figure.signed && figure.money.is_none() && figure.number.is_whole() =>
+            {
+                Some(figure.number.value())
+            }
+            _ => None,
+        };
+        let Some(own) = self.rows.get(row).and_then(number) else { return false };
+        let counts = |rows: &[Row], other: f64| rows.iter().any(|row| number(row) == Some(other));
+        counts(&self.rows[row.saturating_sub(ROWS_NEAR)..row], own - 1.0)
+            || counts(&self.rows[row + 1..self.rows.len().min(row + 1 + ROWS_NEAR)], own + 1.0)
     }
 
     fn push_grid(&mut self, text: &str, grid: &Grid, section: &Range<usize>) {
