@@ -100,7 +100,8 @@ fn numbered(part: &str) -> Vec<(u8, Range<usize>)> {
 
 /// The depth and length of the number that a text begins with.
 fn ordinal(text: &str) -> Option<(u8, usize)> {
-    let numeral = |t: &str| t.chars().take_while(|c| "一二三四五六七八九十".contains(*c)).map(char::len_utf8).sum::<usize>();
+    let is_numeral = |c: &char| matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十');
+    let numeral = |t: &str| t.chars().take_while(is_numeral).map(char::len_utf8).sum::<usize>();
     let first = text.chars().next()?;
     if ('㈠'..='㈩').contains(&first) {
         return Some((2, first.len_utf8()));

@@ -194,7 +194,8 @@ impl Walk<'_, '_, '_> {
         let Some(applicant) = kind.and_then(Applicant::from_word) else {
             // 自然人168件、其他组织2件: the rest of the applicants stands in no one column.
             let listed = self.tokens[..window.start].iter().any(|t| t.is(Role::Applicant));
-            return listed && self.reader.text[self.tokens[window.start].span.start..self.tokens[i].span.start].starts_with("其他组织");
+            let words = &self.reader.text[self.tokens[window.start].span.start..self.tokens[i].span.start];
+            return listed && ["其他组织", "法人", "企业", "单位", "机构", "公民"].iter().any(|other| words.starts_with(other));
         };
         let row = self.context.total.filter(|t| Frame::of(t.code) == Frame::APPLICATIONS && t.class.meets(class));
         let printed = self.reader.year.is_some_and(|y| y >= FORM_OF_OUTCOMES);

@@ -27,6 +27,12 @@ impl Walk<'_, '_, '_> {
         if self.is_others(self.clause..end) || self.tokens[i..end].iter().any(|t| t.is(Role::Foreign)) {
             return end;
         }
+        // 行政诉讼无败诉情况: of the suits that the words before name.
+        let subject = self.labels(self.clause..i).iter().find_map(|l| {
+            let review = l.entry.senses.iter().find(|s| s.within.is_empty() && !s.part && s.frame.is_some_and(Frame::is_review));
+            review.and_then(|s| s.frame)
+        });
+        self.context.frame = subject.or(self.context.frame);
         let mut ranges = self.groups(i + 1..end);
         if self.tokens[i].label().is_some() {
             ranges.insert(0, i..i + 1);

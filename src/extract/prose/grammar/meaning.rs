@@ -112,7 +112,8 @@ impl Walk<'_, '_, '_> {
             Some(Target::Rest) if self.joined_to_another(labels) => return Some(Reading::default()),
             Some(Target::Rest) => return Some(self.rest().unwrap_or_default()),
             Some(Target::Movement(movement)) => {
-                let code = book.find(self.context.matter?, "movement", movement.category())?;
+                let documents = (frame == Some(Frame::NORMATIVE_DOCUMENTS)).then_some("article20.normative_documents");
+                let code = book.find(documents.or(self.context.matter)?, "movement", movement.category())?;
                 return Some(Reading { negative: movement == Movement::Decrease, ..Reading::of(code) });
             }
             _ => {}
@@ -164,7 +165,7 @@ impl Walk<'_, '_, '_> {
             }
         }
         // 申请公开的信息中,涉及征地的5件: what applications ask for is no topic of disclosure.
-        let asked = self.context.frame == Some(Frame::APPLICATIONS) && class == UnitSet::CASE;
+        let asked = (self.context.frame == Some(Frame::APPLICATIONS) || self.context.foreign) && class == UnitSet::CASE;
         let disclosed = labels.iter().any(|l| l.entry.senses.iter().any(|s| s.frame == Some(Frame::PROACTIVE) && !s.part));
         if asked && !disclosed && parts.iter().all(|c| book[*c].dimension == "topic") && !parts.is_empty() {
             return Some(Reading::default());
