@@ -218,10 +218,10 @@ fn seven_that_sum(page: &Page, record: &Record) -> Option<Vec<SlotId>> {
 
 /// The columns in which all rows that count something sum up, where a head that spans too many or too few
 /// columns stands beside them.
-fn summed_columns(page: &Page, rows: &[(usize, usize)], grid: usize) -> Option<(usize, Vec<usize>)> {
+fn summed_columns(page: &Page, body: &[(usize, usize)], grid: usize) -> Option<(usize, Vec<usize>)> {
     let mut found: Option<Vec<usize>> = None;
     let mut proven = 0;
-    for (number, _) in rows {
+    for (number, _) in body {
         let Some(record) = with_values(page, *number).filter(|record| record.grid == Some(grid)) else { continue };
         let Some(seven) = seven_that_sum(page, record) else { continue };
         if !seven.last().is_some_and(|total| matches!(&page.slot(*total).reading, Reading::Figure(f) if f.number.value() > 0.0)) {
@@ -233,7 +233,14 @@ fn summed_columns(page: &Page, rows: &[(usize, usize)], grid: usize) -> Option<(
         }
         proven += 1;
     }
-    found.filter(|_| proven >= 2).map(|columns| (grid, columns))
+    // Rows that were pushed aside sum up elsewhere, too: most rows have to end where these do.
+    let columns = found.filter(|_| proven >= 2)?;
+    let ends = |row: usize| rows::edge(&page.sheet.rows[row].slots);
+    let edge = columns.last().map(|last| last + 1);
+    let of_grid = body.iter().filter_map(|(number, _)| with_values(page, *number).filter(|record| record.grid == Some(grid)));
+    let edges: Vec<usize> = of_grid.filter_map(|record| record.values.first().map(|id| ends(id.row))).collect();
+    let alike = edges.iter().filter(|end| Some(**end) == edge).count();
+    (alike * 2 > edges.len()).then_some((grid, columns))
 }
 
 /// The columns of the seven kinds in a grid without a head that names them: where all rows that are full and
