@@ -202,6 +202,13 @@ impl Walk<'_, '_, '_> {
         if codes.is_empty() {
             return self.by_verb(labels, class);
         }
+        // 公开行政审批结果5.6万件: of a topic that is counted otherwise, not of all items.
+        let topic = |s: &Sense| s.part && s.within.is_empty() && s.frame == Some(Frame::PROACTIVE);
+        let others =
+            first.is_none() && nearest.entry.senses.iter().any(topic) && codes.iter().all(|(c, s)| book[*c].short == "pro" && !s.strong);
+        if others {
+            return Some(Reading::default());
+        }
         // 人大建议和政协提案354件: of both together there is no row.
         if codes.len() > 1 && frame.is_some_and(|f| f.priority() >= 5 && f != Frame::TRAINING) {
             return Some(Reading::default());
