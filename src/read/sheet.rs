@@ -141,7 +141,7 @@ fn sheet(cells: &Cells, merged: &[Dimensions], draft: &mut Draft) -> Result<(), 
 }
 
 /// Writes a run of rows. Those of one printed cell before and behind the others are lines, but for a figure
-/// at the end, which stands in a column of the table.
+/// at the end, which stands in a column of the table, and a label beside blank cells.
 fn write(
     cells: &Cells,
     spans: &HashMap<(usize, usize), (usize, usize)>,
@@ -156,7 +156,13 @@ fn write(
     };
     let is_figure =
         |row: &usize| rows[row].iter().any(|column| cells.get(&(*row, *column)).is_some_and(|text| text.parse::<f64>().is_ok()));
-    let (Some(first), Some(last)) = (run.iter().position(wide), run.iter().rposition(|row| wide(row) || is_figure(row))) else {
+    // So is a label whose row the sheet formats beyond it.
+    let has_blanks = |row: &usize| {
+        let end = rows[row].iter().map(|column| column + spans.get(&(*row, *column)).map_or(1, |(_, width)| *width)).max().unwrap_or(0);
+        cells.range((*row, end)..(row + 1, 0)).next().is_some()
+    };
+    let is_row = |row: &usize| wide(row) || is_figure(row) || has_blanks(row);
+    let (Some(first), Some(last)) = (run.iter().position(wide), run.iter().rposition(is_row)) else {
         return draft.pieces(run.iter().map(line).collect());
     };
     let mut pieces: Vec<Piece> = run[..first].iter().map(line).collect();
@@ -179,7 +185,7 @@ fn table(
     let right = used.map(|at| at.1 + width(&at)).max().unwrap_or(left);
     limits::columns(right - left)?;
     // A row of blank cells under the last one is printed where the sheet formats all of it.
-    let formatted = (left..right).all(|column| cells.contains_key(&(bottom + 1, column)));
+    let formatted = !rows.contains_key(&(bottom + 1)) && (left..right).all(|column| cells.contains_key(&(bottom + 1, column)));
     let end = bottom + 1 + usize::from(formatted);
     limits::cells((end - top).saturating_mul(right - left))?;
     let mut covered = vec![vec![false; right - left]; end - top];
@@ -251,6 +257,16 @@ mod tests {
         let cells = [(0, 0, "甲"), (0, 1, "乙"), (0, 2, "丙"), (1, 1, "47"), (2, 1, "填报人")];
         let expected = ["0,0(1x1)=甲 0,1(1x1)=乙 0,2(1x1)=丙 1,0(1x1)= 1,1(1x1)=47 1,2(1x1)=", "填报人"];
         assert_eq!(shown(&cells, &[])?, expected);
+        Ok(())
+    }
+
+    #[test]
+    fn a_label_beside_blank_cells_at_the_end_is_a_row() -> Result<(), ReadError> {
+        let cells = [(0, 0, "甲"), (0, 1, "乙"), (1, 0, "总计"), (1, 1, ""), (2, 0, "填报人")];
+        assert_eq!(shown(&cells, &[])?, ["0,0(1x1)=甲 0,1(1x1)=乙 1,0(1x1)=总计 1,1(1x1)=", "填报人"]);
+        // Cells under a merged one are none of their own.
+        let cells = [(0, 0, "甲"), (0, 1, "乙"), (1, 0, "填报人"), (1, 1, "")];
+        assert_eq!(shown(&cells, &[((1, 0), (1, 1))])?, ["0,0(1x1)=甲 0,1(1x1)=乙", "填报人"]);
         Ok(())
     }
 
