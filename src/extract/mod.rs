@@ -24,12 +24,13 @@ pub fn extract(clean: &Clean, year: Option<i16>) -> Extraction {
     }
     let once = read(&clean.without_repeats(), year);
     // A page that stands twice may tear a table in two, and then none of its rows is certain.
-    if said(&once).len() < said(&all).len() { all } else { with_repeats(once, all, &clean.repeats) }
+    if clean.damaged.is_empty() && said(&once).len() < said(&all).len() { all } else { with_repeats(once, all, clean) }
 }
 
 fn read(clean: &Clean, year: Option<i16>) -> Extraction {
-    let read = tables::extract(clean, year);
+    let mut read = tables::extract(clean, year);
     let runs = table_runs(clean.text(), read.facts.iter().map(|fact| &fact.span).chain(&read.untaken).collect());
+    read.facts.retain(|fact| is_named(fact, clean));
     let prose = outside_tables(undamaged(prose::read(clean, year), clean), &runs);
     joined(Extraction { facts: read.facts, mentions: Vec::new(), tables: read.tables, notices: read.notices }, prose)
 }
@@ -50,11 +51,12 @@ fn said(extraction: &Extraction) -> HashMap<About, Option<f64>> {
     said
 }
 
-/// Adds to what is said once the figures of repeated text, where they do not speak against it.
-fn with_repeats(once: Extraction, all: Extraction, repeats: &[Range<usize>]) -> Extraction {
-    let stands_again = |span: &Range<usize>| repeats.iter().any(|r| r.start <= span.start && span.end <= r.end);
+/// Adds to what is said once the figures of repeated text, where they do not speak against it. Beside a damaged
+/// row another one may be taken for it, so that damaged text adds only what is said already.
+fn with_repeats(once: Extraction, all: Extraction, clean: &Clean) -> Extraction {
+    let stands_again = |span: &Range<usize>| clean.repeats.iter().any(|r| r.start <= span.start && span.end <= r.end);
     let said = said(&once);
-    let agrees = |fact: &Fact| said.get(&about(fact)).is_none_or(|value| *value == fact.value);
+    let agrees = |fact: &Fact| said.get(&about(fact)).map_or(clean.damaged.is_empty(), |value| *value == fact.value);
     let kept: Vec<bool> = all.facts.iter().map(|fact| stands_again(&fact.span) && agrees(fact)).collect();
     let mut again = all.keep(&kept);
     again.mentions.retain(|mention| stands_again(&mention.span));
@@ -71,7 +73,10 @@ fn undamaged(prose: Extraction, clean: &Clean) -> Extraction {
         ranges.get(next).is_some_and(|r| r.start < with.end)
     };
     let is_whole = |fact: &Fact| {
-        !overlaps(&clean.damaged, &fact.context) && !overlaps(&clean.damaged, &fact.span) && !overlaps(&clean.torn, &fact.span)
+        is_named(fact, clean)
+            && !overlaps(&clean.damaged, &fact.context)
+            && !overlaps(&clean.damaged, &fact.span)
+            && !overlaps(&clean.torn, &fact.span)
     };
     let mut lost: HashMap<About, Vec<Option<f64>>> = HashMap::new();
     for fact in prose.facts.iter().filter(|fact| !is_whole(fact)) {
@@ -85,6 +90,11 @@ fn undamaged(prose: Extraction, clean: &Clean) -> Extraction {
     };
     let kept: Vec<bool> = prose.facts.iter().map(is_sound).collect();
     prose.keep(&kept)
+}
+
+/// Whether no damaged heading is taken for the name of what a figure is said of.
+fn is_named(fact: &Fact, clean: &Clean) -> bool {
+    fact.subject.is_empty() || !clean.damaged.iter().any(|damaged| clean.text()[damaged.clone()].contains(&fact.subject))
 }
 
 /// Whether a count is given with a fraction: of 1.234 the point is a separator, or a slip.

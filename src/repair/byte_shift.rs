@@ -883,28 +883,41 @@ fn whole_sentences(text: &str, damaged: Vec<std::ops::Range<usize>>) -> Vec<std:
     whole
 }
 
-/// Whether a question mark stands for a character: between a word and a number, and in a text that was
-/// shifted beside any word.
+/// Whether a question mark stands for a character: between a word and a number, behind a mark that ends a word,
+/// and in a text that was shifted beside any word.
 fn has_lost(part: &str, was_shifted: bool) -> bool {
     part.match_indices('?').any(|(at, _)| {
-        let beside = [part[..at].chars().next_back(), part[at + 1..].chars().next()];
+        let (left, right) = (&part[..at], &part[at + 1..]);
+        let beside = [left.chars().next_back(), right.chars().next()];
         let is_word = |c: &Option<char>| c.is_some_and(|c| !c.is_ascii());
-        let is_number = |c: &Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-        beside.iter().any(is_word) && (was_shifted || beside.iter().any(is_number))
+        let is_number = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+        let counts = is_number(left.trim_end().chars().next_back()) || is_number(right.trim_start().chars().next());
+        let is_no_question = left.ends_with(['，', '；', '：', '、', '（', '《', '“']) && is_word(&beside[1]);
+        (beside.iter().any(is_word) && (was_shifted || counts)) || is_no_question
     })
 }
 
 /// Whether characters that reports hardly use stand beside a question mark or low line.
 fn is_out_of_words(part: &str) -> bool {
     let Ok(knowledge) = KNOWLEDGE.as_ref() else { return false };
-    part.split(|c: char| c.is_ascii() && !matches!(c, '?' | '_')).any(|run| {
-        let (mut rare, mut all) = (0, 0);
-        for c in run.chars().filter(|c| !c.is_ascii()) {
-            rare += usize::from(knowledge.worth(c) < 0);
-            all += 1;
+    let is_trace = |c: char| matches!(c, '?' | '_');
+    let ends = |c: char| c.is_ascii() || matches!(c, '，' | '；' | '：' | '、' | '（' | '）' | '《' | '》' | '“' | '”');
+    let mut before = ' ';
+    let mut rest = part;
+    while !rest.is_empty() {
+        let end = rest.find(ends).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        let next = after.chars().next().unwrap_or(' ');
+        if is_trace(before) || is_trace(next) {
+            let rare = run.chars().filter(|c| knowledge.worth(*c) < 0).count();
+            if rare > 0 && rare * 4 >= run.chars().count() {
+                return true;
+            }
         }
-        run.contains(['?', '_']) && rare * 4 >= all && rare > 0
-    })
+        before = next;
+        rest = after.get(next.len_utf8()..).unwrap_or_default();
+    }
+    false
 }
 
 /// Puts back the runs of a line or cell that begins at `offset`.

@@ -222,8 +222,11 @@ pub fn repair(document: &Document) -> Clean {
     let broken = broken(&draft, &blocks, document);
     if !broken.is_empty() {
         draft.join(&blocks, &broken);
-        // What the end of a line tore is whole only now: a gloss, the thousands of a number.
+        // What the end of a line tore is whole only now: a gloss, the thousands of a number, a word of mirrors.
         let again = draft.repair();
+        if draft.was_traditional {
+            script::repair_vocabulary(&mut draft);
+        }
         repairs = REPAIRS.iter().map(|r| r.name).filter(|name| repairs.contains(name) || again.contains(name)).collect();
         repairs.push("wraps");
         blocks = joined(&document.blocks, &broken).iter().map(|b| translated(b, &draft.text)).collect();

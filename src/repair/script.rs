@@ -110,7 +110,7 @@ fn is_traditional(scan: &Scan) -> bool {
 
 /// Writes Traditional text in Simplified characters and in the words of reports.
 pub(super) fn repair(draft: &mut Draft) -> bool {
-    draft.was_traditional = is_traditional(&draft.scan);
+    draft.was_traditional |= is_traditional(&draft.scan);
     let changed = repair_characters(draft);
     // A Simplified text means its words as they stand.
     (draft.was_traditional && repair_vocabulary(draft)) || changed
@@ -171,7 +171,7 @@ fn by_itself(c: char) -> Option<char> {
 }
 
 /// Puts the words of reports in the place of those of mirrors.
-fn repair_vocabulary(draft: &mut Draft) -> bool {
+pub(super) fn repair_vocabulary(draft: &mut Draft) -> bool {
     let Ok(vocabulary) = VOCABULARY.as_ref() else { return false };
     let edits = vocabulary
         .words

@@ -70,7 +70,7 @@ fn spaced_number(text: &str, from: usize) -> Option<usize> {
 const MIN_SET_APART: usize = 5;
 
 /// The blanks of text that was set with one behind almost each character: 全 年 公 开 1 2 条. Wider gaps stay, and
-/// those between digits that no unit follows, which may be columns.
+/// those beside digits, which may be columns, save within a number that a unit follows.
 fn set_apart(text: &str) -> Vec<Edit> {
     let mut edits = Vec::new();
     let mut lines = Vec::new();
@@ -81,8 +81,8 @@ fn set_apart(text: &str) -> Vec<Edit> {
             let characters: Vec<(usize, char)> = line.char_indices().collect();
             for window in characters.windows(3) {
                 let [(_, left), (at, blank), (_, right)] = *window else { continue };
-                let is_printed = |c: char| is_han(c) || c.is_ascii_digit() || "，。、；：《》（）“”".contains(c);
-                if is_space(blank) && is_printed(left) && is_printed(right) && !(left.is_ascii_digit() && right.is_ascii_digit()) {
+                let is_printed = |c: char| is_han(c) || "，。、；：《》（）“”".contains(c);
+                if is_space(blank) && is_printed(left) && is_printed(right) {
                     edits.push(Edit { range: start + at..start + at + blank.len_utf8(), text: String::new() });
                 }
             }
@@ -303,7 +303,7 @@ mod tests {
             ("公开信息 1 2 3 条", "公开信息 1 2 3 条"),
             ("全 年 公 开 信 息 1 2 条 。", "全年公开信息12条。"),
             ("全 年 公 开 信 息 1 2 条 。 ", "全年公开信息12条。 "),
-            ("申 请 人 情 况 1 2 3", "申 请 人 情 况 1 2 3"),
+            ("申 请 人 情 况 表 1 2 3", "申请人情况表 1 2 3"),
             ("数量 1 2 3 4 5 6 7", "数量 1 2 3 4 5 6 7"),
             ("合 计 12 件", "合 计 12 件"),
             ("申 请 人 情 况 自然人 法人", "申 请 人 情 况 自然人 法人"),
