@@ -383,11 +383,13 @@ struct Heads {
 }
 
 /// Whether the head above record `first` names all seven kinds and something else among or after them, or in
-/// an order that is not the form's: of one row, or of two with the organisations in the lower.
+/// an order that is not the form's: of one row, or of two with the organisations in the lower. Of two rows, one
+/// unknown word after the natural persons is what heads the organisations, damaged.
 fn has_foreign_column(page: &Page, first: usize) -> bool {
     let items = forms().items(TABLE);
     let columns: Vec<usize> = (0..items.len()).filter(|i| items[*i].kind == ItemKind::Column).collect();
     let (mut kinds, mut others) = (Vec::new(), 0);
+    let (mut headed, mut after_persons) = (false, 0);
     let above = first.saturating_sub(11);
     for word in page.records[above..=first].iter().flat_map(|record| &record.words) {
         match word {
@@ -399,14 +401,16 @@ fn has_foreign_column(page: &Page, first: usize) -> bool {
             Word::Label(hit) if hit.is(TABLE, ItemKind::Column) => {
                 kinds.extend(hit.in_table(TABLE, ItemKind::Column).next().and_then(|i| columns.iter().position(|c| *c == i)));
             }
-            Word::Label(hit) if hit.is(TABLE, ItemKind::Remark) || hit.is(TABLE, ItemKind::Heading) => {}
+            Word::Label(hit) if hit.is(TABLE, ItemKind::Remark) || hit.is(TABLE, ItemKind::Heading) => headed |= kinds == [0],
+            _ if kinds == [0] => after_persons += 1,
             _ => others += usize::from(!kinds.is_empty()),
         }
     }
     let one_row: Vec<usize> = (0..KINDS).collect();
     // The total stands above the organisations where these have a row of their own.
     let two_rows: Vec<usize> = [0, KINDS - 1].into_iter().chain(1..KINDS - 1).collect();
-    kinds.len() == KINDS && (others > 0 || kinds != one_row && kinds != two_rows)
+    let unknown = if kinds == two_rows && !headed && after_persons == 1 { others } else { others + after_persons };
+    kinds.len() == KINDS && (unknown > 0 || kinds != one_row && kinds != two_rows)
 }
 
 /// Whether no two places are one.
