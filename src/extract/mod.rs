@@ -68,10 +68,6 @@ fn with_repeats(once: Extraction, all: Extraction, clean: &Clean) -> Extraction 
 /// that would say what is counted may be the ones that are gone. So are parts of numbers no figures. Of what is
 /// left out for it, no other value stands in its place: whether that is the report's own cannot be told.
 fn undamaged(prose: Extraction, clean: &Clean) -> Extraction {
-    let overlaps = |ranges: &[Range<usize>], with: &Range<usize>| {
-        let next = ranges.partition_point(|r| r.end <= with.start);
-        ranges.get(next).is_some_and(|r| r.start < with.end)
-    };
     let is_whole = |fact: &Fact| {
         is_named(fact, clean)
             && !overlaps(&clean.damaged, &fact.context)
@@ -90,6 +86,12 @@ fn undamaged(prose: Extraction, clean: &Clean) -> Extraction {
     };
     let kept: Vec<bool> = prose.facts.iter().map(is_sound).collect();
     prose.keep(&kept)
+}
+
+/// Whether one of some ranges, which are in order and apart, overlaps with another.
+fn overlaps(ranges: &[Range<usize>], with: &Range<usize>) -> bool {
+    let next = ranges.partition_point(|r| r.end <= with.start);
+    ranges.get(next).is_some_and(|r| r.start < with.end)
 }
 
 /// Whether no damaged heading is taken for the name of what a figure is said of.
@@ -133,11 +135,9 @@ fn table_runs(text: &str, mut spans: Vec<&Range<usize>>) -> Vec<Range<usize>> {
 /// Leaves out the facts that prose took from the cells of a table: there a number means what its row and
 /// column say.
 fn outside_tables(prose: Extraction, runs: &[Range<usize>]) -> Extraction {
-    let inside = |fact: &Fact| {
-        let next = runs.partition_point(|run| run.end <= fact.span.start);
-        runs.get(next).is_some_and(|run| run.start < fact.span.end.max(fact.span.start + 1))
-    };
-    let kept: Vec<bool> = prose.facts.iter().map(|fact| !inside(fact)).collect();
+    // A blank has a place and no length.
+    let place = |fact: &Fact| fact.span.start..fact.span.end.max(fact.span.start + 1);
+    let kept: Vec<bool> = prose.facts.iter().map(|fact| !overlaps(runs, &place(fact))).collect();
     prose.keep(&kept)
 }
 
