@@ -60,9 +60,9 @@ fn lines(text: &str) -> Vec<Line> {
 }
 
 /// Whether a text prints nothing. Zero-width characters, the soft hyphen and the filler of forms print
-/// nothing, too.
+/// nothing, and references to such characters that were left in the text.
 pub(super) fn is_blank(text: &str) -> bool {
-    text.chars().all(is_blank_char)
+    without_blanks_before(text).is_empty()
 }
 
 /// Whether a character prints nothing.
@@ -74,12 +74,52 @@ pub(super) fn is_blank_char(c: char) -> bool {
 /// The range without the blanks at its ends; an empty range at its start where it is all blanks.
 pub(super) fn trim(text: &str, span: Span) -> Span {
     let body = &text[span.clone()];
-    let kept = body.trim_start_matches(is_blank_char);
+    let kept = without_blanks_before(body);
     if kept.is_empty() {
         return span.start..span.start;
     }
     let start = span.end - kept.len();
-    start..start + kept.trim_end_matches(is_blank_char).len()
+    start..start + without_blanks_behind(kept).len()
+}
+
+/// Names of characters that print nothing, as pages spell them in text.
+const BLANK_NAMES: [&str; 9] = ["nbsp", "ensp", "emsp", "thinsp", "zwnj", "zwj", "lrm", "rlm", "shy"];
+/// Longest reference to a character that prints nothing, in bytes.
+const LONGEST_REFERENCE: usize = 10;
+
+/// Whether a text is a reference to a character that prints nothing: `&nbsp;`, `&#65279;`.
+fn is_blank_reference(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('&').and_then(|rest| rest.strip_suffix(';')) else { return false };
+    let code = name.strip_prefix('#').map(|number| match number.strip_prefix(['x', 'X']) {
+        Some(digits) => u32::from_str_radix(digits, 16),
+        None => number.parse(),
+    });
+    match code {
+        Some(code) => code.ok().and_then(char::from_u32).is_some_and(is_blank_char),
+        None => BLANK_NAMES.contains(&name),
+    }
+}
+
+fn without_blanks_before(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start_matches(prints_nothing);
+        let Some(end) = text.starts_with('&').then(|| text.bytes().take(LONGEST_REFERENCE).position(|b| b == b';')).flatten() else {
+            return text;
+        };
+        if !is_blank_reference(&text[..=end]) {
+            return text;
+        }
+        text = &text[end + 1..];
+    }
+}
+
+fn without_blanks_behind(mut text: &str) -> &str {
+    loop {
+        text = text.trim_end_matches(prints_nothing);
+        let from = text.ends_with(';').then(|| text.bytes().rev().take(LONGEST_REFERENCE).position(|b| b == b'&')).flatten();
+        let Some(start) = from.map(|from| text.len() - from - 1).filter(|start| is_blank_reference(&text[*start..])) else { return text };
+        text = &text[..start];
+    }
 }
 
 /// How the cells of a row are set apart.
@@ -163,11 +203,11 @@ fn is_pipe(c: char) -> bool {
 }
 
 fn is_opened(text: &str, line: &Span) -> bool {
-    text[line.clone()].trim_start_matches(prints_nothing).starts_with(PIPES)
+    without_blanks_before(&text[line.clone()]).starts_with(PIPES)
 }
 
 fn is_closed(text: &str, line: &Span) -> bool {
-    text[line.clone()].trim_end_matches(prints_nothing).ends_with(PIPES)
+    without_blanks_behind(&text[line.clone()]).ends_with(PIPES)
 }
 
 fn prints_nothing(c: char) -> bool {
@@ -352,6 +392,12 @@ mod tests {
         assert_eq!(read("甲 | 乙 | 丙\n1 | 2 | 3\n | 5 | 6\n7 | 8 | "), ["甲/乙/丙;1/2/3;/5/6;7/8/"]);
         assert_eq!(read("甲 | 乙 | 丙 |\n1 | 2 | 3 |\n | 5 | 6 |"), ["甲/乙/丙;1/2/3;/5/6"]);
         assert_eq!(read("| 甲 | 乙 |\n| 1 | 2 |\n| | 4 |"), ["甲/乙;1/2;/4"]);
+    }
+
+    #[test]
+    fn references_to_blanks_print_nothing() {
+        assert_eq!(read("| a |&nbsp;| 2 |&#65279;\n| b | &#xFEFF;3&emsp; | 4 |\n| c | &nbsp | 4 |"), ["a//2;b/3/4;c/&nbsp/4"]);
+        assert_eq!(read("a\n&nbsp;&nbsp;\nb"), ["P:a", "P:b"]);
     }
 
     #[test]
