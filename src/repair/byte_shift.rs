@@ -50,7 +50,8 @@ const CLEARLY: u32 = 8;
 
 /// Whether a character is one that ordinary text does not have and a shift leaves behind.
 pub(super) fn is_residue(c: char) -> bool {
-    matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{3105}'..='\u{3129}' | '\u{2501}'..='\u{254b}')
+    // Symbol fonts have U+F000 to U+F0FF: bullets, no characters of GBK.
+    matches!(c, '\u{fffd}' | '\u{e000}'..='\u{efff}' | '\u{f100}'..='\u{f8ff}' | '\u{3105}'..='\u{3129}' | '\u{2501}'..='\u{254b}')
 }
 
 /// A character of GBK.
@@ -811,17 +812,27 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
 /// Whether a line or cell shows damage: a lone `?` with signs that no report uses, or what has no other origin.
 pub(super) fn is_damaged(part: &str) -> bool {
     let is_strange = |c: char| {
-        matches!(c, '\u{370}'..='\u{4ff}' | '\u{2170}'..='\u{2179}' | '\u{2208}'..='\u{22ff}' | '\u{2488}'..='\u{249b}' | '\u{3016}' | '\u{3017}'
+        matches!(c, '\u{370}'..='\u{4ff}' | '\u{2170}'..='\u{2179}' | '\u{2208}'..='\u{22ff}' | '\u{2474}'..='\u{249b}' | '\u{3016}' | '\u{3017}'
             | '\u{3041}'..='\u{30ff}' | '\u{2500}'..='\u{257f}')
     };
     part.contains(is_residue) || (part.contains('?') && part.contains(is_strange))
 }
 
-/// Where text is left that is damaged: sentences or cells, without the blanks around them. In a text with
-/// damage that is certain each question mark inside a sentence is a byte that is lost.
-pub(super) fn left_over(text: &str, was_shifted: bool) -> Vec<std::ops::Range<usize>> {
-    let was_shifted = was_shifted || is_damaged(text);
+/// What is left of damage, in bytes of a text and in order.
+#[derive(Default)]
+pub(super) struct LeftOver {
+    /// Sentences or cells, without the blanks around them.
+    pub sentences: Vec<std::ops::Range<usize>>,
+    /// Clauses of sound sentences in which a single character could not be decoded.
+    pub clauses: Vec<std::ops::Range<usize>>,
+}
+
+/// Where text is left that is damaged. In a text with damage that is certain each question mark inside a sentence
+/// is a byte that is lost.
+pub(super) fn left_over(text: &str, was_shifted: bool) -> LeftOver {
+    let was_shifted = was_shifted || (text.contains('?') && is_damaged(text));
     let mut found = Vec::new();
+    let mut clauses = Vec::new();
     let mut start = 0;
     for part in text.split_inclusive(['\n', '\t', '|', '。', '；']) {
         if !has_trace(part) {
@@ -829,7 +840,15 @@ pub(super) fn left_over(text: &str, was_shifted: bool) -> Vec<std::ops::Range<us
             continue;
         }
         let body = part.trim_matches(['\n', '\t', '|', '\r', ' ']);
-        if body.contains(is_residue)
+        if !was_shifted && is_undecoded(body, part.ends_with(['。', '；'])) {
+            let mut at = start + part.find(body).unwrap_or(0);
+            for clause in body.split_inclusive(['，', ',']) {
+                if clause.contains('\u{fffd}') {
+                    clauses.push(at..at + clause.len());
+                }
+                at += clause.len();
+            }
+        } else if body.contains(is_residue)
             || (body.contains(['?', '_']) && (is_damaged(body) || has_lost(body, was_shifted) || is_out_of_words(body)))
         {
             let from = start + part.find(body).unwrap_or(0);
@@ -837,11 +856,19 @@ pub(super) fn left_over(text: &str, was_shifted: bool) -> Vec<std::ops::Range<us
         }
         start += part.len();
     }
-    whole_sentences(text, found)
+    LeftOver { sentences: whole_sentences(text, found), clauses }
+}
+
+/// Whether a sentence, which has a mark at its end or within, is sound but for characters that could not be decoded.
+fn is_undecoded(body: &str, is_ended: bool) -> bool {
+    let is_other = |c: char| matches!(c, '?' | '_') || (c != '\u{fffd}' && is_residue(c));
+    body.contains('\u{fffd}') && (is_ended || body.contains(['，', ','])) && !body.contains("\u{fffd}\u{fffd}") && !body.contains(is_other)
 }
 
 /// How many lines of a sentence are looked at on either side of a damaged one.
 const LINES: usize = 3;
+/// A longer line without a mark of running text is no heading, in bytes.
+const LONGEST_HEADING: usize = 120;
 
 /// Widens damaged parts that a line end cuts to the sentences that they are parts of.
 fn whole_sentences(text: &str, damaged: Vec<std::ops::Range<usize>>) -> Vec<std::ops::Range<usize>> {
@@ -850,7 +877,11 @@ fn whole_sentences(text: &str, damaged: Vec<std::ops::Range<usize>>) -> Vec<std:
     let is_blank = |c: char| matches!(c, ' ' | '\r' | '　');
     let mut whole: Vec<std::ops::Range<usize>> = Vec::with_capacity(damaged.len());
     for mut range in damaged {
-        for _ in 0..LINES {
+        // A heading is no part of the sentence below it.
+        let line =
+            text[..range.start].rfind('\n').map_or(0, |at| at + 1)..text[range.end..].find('\n').map_or(text.len(), |at| range.end + at);
+        let is_heading = line.len() < LONGEST_HEADING && !text[line].contains(MARKS);
+        for _ in 0..if is_heading { 0 } else { LINES } {
             let Some(before) = text[..range.start].trim_end_matches(is_blank).strip_suffix('\n') else { break };
             let from = before.rfind('\n').map_or(0, |at| at + 1);
             let line = before[from..].trim_end();
@@ -863,7 +894,7 @@ fn whole_sentences(text: &str, damaged: Vec<std::ops::Range<usize>>) -> Vec<std:
                 break;
             }
         }
-        for _ in 0..LINES {
+        for _ in 0..if is_heading { 0 } else { LINES } {
             let Some(after) = text[range.end..].trim_start_matches(is_blank).strip_prefix('\n') else { break };
             let line = after.split('\n').next().unwrap_or_default();
             if text[range.clone()].ends_with(ENDS) || !line.contains(MARKS) {

@@ -39,6 +39,8 @@ pub(super) fn load() -> Result<(), KnowledgeError> {
 /// ideographs have it in Unicode; the supplement radicals have none there and come from a table.
 pub(super) fn unified(c: char) -> Option<char> {
     match c {
+        // Symbol fonts of Word: bullets of lists.
+        '\u{f020}'..='\u{f0ff}' => Some('•'),
         '\u{2e80}'..='\u{2eff}' => RADICALS.as_ref().ok()?.get(&c).copied(),
         '\u{2f00}'..='\u{2fd5}' | '\u{f900}'..='\u{faff}' | '\u{2f800}'..='\u{2fa1f}' => {
             let mut folded = std::iter::once(c).nfkc();

@@ -1,6 +1,8 @@
 //! Pinyin glosses after characters: `鎮(zhèn)`, `政(zheng)(zheng)府(fu)(f`. A gloss goes only where it is a
 //! reading of the characters before it, so that real brackets stay.
 
+use std::ops::Range;
+
 use pinyin::ToPinyinMulti;
 
 use super::{Draft, Edit};
@@ -12,6 +14,11 @@ const MAX_CHARACTERS: usize = 4;
 
 /// The letter of a pinyin letter without its tone; `None` for what is no letter of pinyin.
 pub(super) fn plain_letter(c: char) -> Option<char> {
+    let c = match c {
+        'Ａ'..='Ｚ' | 'ａ'..='ｚ' => char::from_u32(c as u32 - 0xfee0)?,
+        c if !c.is_ascii() => c.to_lowercase().next()?,
+        c => c,
+    };
     Some(match c {
         'a'..='z' => c,
         'A'..='Z' => c.to_ascii_lowercase(),
@@ -31,6 +38,11 @@ pub(super) fn plain_letter(c: char) -> Option<char> {
 /// Tone marks written after their letter, and what may stand between the syllables of one gloss.
 fn is_between_letters(c: char) -> bool {
     matches!(c, '\u{300}' | '\u{301}' | '\u{304}' | '\u{306}' | '\u{308}' | '\u{30c}' | ' ' | '\'' | '’' | '-' | '·')
+}
+
+/// Whether a letter of pinyin bears a tone. A diaeresis is none, a foreign word has it too.
+fn is_toned(c: char) -> bool {
+    !c.is_ascii() && !matches!(c, 'ü' | 'Ü' | 'Ａ'..='Ｚ' | 'ａ'..='ｚ') && plain_letter(c).is_some()
 }
 
 /// The letters of a gloss, read from its bracket on.
@@ -55,8 +67,7 @@ fn letters(text: &str) -> Letters {
             }
             read.toned = true;
         } else if let Some(letter) = plain_letter(c) {
-            // A diaeresis is no tone, a foreign word has it too.
-            read.toned |= !c.is_ascii() && c != 'ü';
+            read.toned |= is_toned(c);
             read.plain.push(letter);
         } else if !is_between_letters(c) {
             break;
@@ -184,7 +195,8 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
                 Place { start: at + bracket.len_utf8(), is_round: matches!(bracket, '(' | '（'), repeated, others: !edits.is_empty() };
             let over = over_line_end(text, place.start, before);
             rest = over.as_ref().map(|(_, second)| second.clone());
-            over.map(|(end, _)| end).or_else(|| opened(text, &place, before)).map(|end| at..end)
+            let end = over.map(|(end, _)| end).or_else(|| opened(text, &place, before)).or_else(|| zhuyin(text, place.start));
+            end.map(|end| with_blanks(text, at..end, done))
         } else {
             orphan(&text[done.max(floor(text, at.saturating_sub(4 * MAX_LETTERS)))..at]).map(|len| at - len..at + bracket.len_utf8())
         };
@@ -196,7 +208,59 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
             }
         }
     }
+    let bare = bare(text, &edits);
+    if !bare.is_empty() {
+        edits.extend(bare);
+        edits.sort_unstable_by_key(|edit| edit.range.start);
+    }
     draft.apply(edits)
+}
+
+/// A gloss with the blanks that set it apart from its character and the next one: 公 (gōng) 开.
+fn with_blanks(text: &str, gloss: Range<usize>, done: usize) -> Range<usize> {
+    let start = text[..gloss.start].trim_end_matches(' ').len();
+    if start == gloss.start || start < done || !text[..start].ends_with(is_han) {
+        return gloss;
+    }
+    let after = text[gloss.end..].strip_prefix(' ').filter(|rest| rest.starts_with(is_han));
+    start..gloss.end + usize::from(after.is_some())
+}
+
+/// The end of a gloss in the letters of Taiwan: 万(ㄨㄢˋ). Nothing else stands so in brackets.
+fn zhuyin(text: &str, start: usize) -> Option<usize> {
+    let is_letter = |c: char| matches!(c, '\u{3105}'..='\u{3129}');
+    let rest = text.get(start..)?;
+    let inside = rest.trim_start_matches(|c| is_letter(c) || matches!(c, 'ˉ' | 'ˊ' | 'ˇ' | 'ˋ' | '˙'));
+    let len = rest.len() - inside.len();
+    let close = inside.chars().next().filter(|c| matches!(c, ')' | '）'))?;
+    rest[..len].contains(is_letter).then_some(start + len + close.len_utf8())
+}
+
+/// Readings with their tone that stand behind their character without a bracket: 不bù同意, 公 gōng 开.
+fn bare(text: &str, found: &[Edit]) -> Vec<Edit> {
+    let mut edits: Vec<Edit> = Vec::new();
+    let mut done = 0;
+    for (at, _) in text.char_indices().filter(|(_, c)| is_toned(*c)) {
+        let next = found.partition_point(|edit| edit.range.end <= at);
+        if at < done || found.get(next).is_some_and(|edit| edit.range.start <= at) {
+            continue;
+        }
+        let before = text[..at].trim_end_matches(|c: char| plain_letter(c).is_some());
+        let read = letters(&text[before.len()..]);
+        done = before.len() + read.len.max(1);
+        while !text.is_char_boundary(done) {
+            done += 1;
+        }
+        let word = text[before.len()..done].trim_end_matches(is_between_letters);
+        let range = before.len()..before.len() + word.len();
+        let base = before.trim_end_matches(' ');
+        // Behind a bracket it is a gloss of another shape.
+        if base.ends_with(is_han) && reads(&read.plain, base) == Some(Reading::Whole) {
+            let range = with_blanks(text, range, edits.last().map_or(0, |edit| edit.range.end));
+            edits.push(Edit { range, text: String::new() });
+        }
+    }
+    edits
 }
 
 fn is_opening(c: char) -> bool {
@@ -217,11 +281,12 @@ struct Place {
 /// The end of a gloss.
 fn opened(text: &str, place: &Place, before: &str) -> Option<usize> {
     let read = letters(&text[place.start..]);
-    // In square brackets letters are a reference, unless they bear a tone.
-    if read.plain.is_empty() || !(place.is_round || read.toned) {
+    let end = place.start + read.len;
+    // In square brackets letters are a reference, unless they bear a tone or stand there twice.
+    let is_twice = || text.get(place.start - 1..end + 1).is_some_and(|gloss| text[end + 1..].starts_with(gloss));
+    if read.plain.is_empty() || !(place.is_round || read.toned || place.repeated || is_twice()) {
         return None;
     }
-    let end = place.start + read.len;
     let reading = reads(&read.plain, if read.toned { before.trim_end_matches(' ') } else { before })?;
     let next = text[end..].chars().next();
     match (reading, next) {
@@ -305,6 +370,12 @@ mod tests {
             ("政(zh\nèng)府公开", "政\n府公开"),
             ("政(\nzhèng)府(fǔ)公开", "政\n府公开"),
             ("政(fu\n)府公开", "政(fu\n)府公开"),
+            ("同意公 (gōng) 开6件，不 (bù) 同意2件", "同意公开6件，不同意2件"),
+            ("同意公 gōng 开6件，不bù同意2件", "同意公开6件，不同意2件"),
+            ("公(GŌNG)开，不（ｂù）同意", "公开，不同意"),
+            ("新[xin][xin]收申请，新( xin )收", "新收申请，新收"),
+            ("单位：万(ㄨㄢˋ)元，万wàn元", "单位：万元，万元"),
+            ("咖啡café 12件，Zürich与政务gōng", "咖啡café 12件，Zürich与政务gōng"),
         ] {
             assert_eq!(line(damaged), repaired);
         }

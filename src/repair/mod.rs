@@ -49,8 +49,8 @@ pub struct Clean {
     pub spam: Vec<Range<usize>>,
     /// Where text is damaged that could not be put back, in bytes of the repaired text.
     pub damaged: Vec<Range<usize>>,
-    /// Where numbers stand of which a part is in another line or hidden, in order, in bytes of the repaired
-    /// text: no part of one is a figure.
+    /// Where numbers stand of which a part is in another line or hidden, and clauses that a line end cuts, in order,
+    /// in bytes of the repaired text: no part of one is a figure.
     pub torn: Vec<Range<usize>>,
     /// Where text stands that stood before in the same order, in bytes of the repaired text.
     pub repeats: Vec<Range<usize>>,
@@ -233,12 +233,17 @@ pub fn repair(document: &Document) -> Clean {
     }
     let spam = if draft.scan.signs & sign::SPAM == 0 { Vec::new() } else { spam::find(draft.as_str()) };
     let was_shifted = repairs.contains(&"byte_shift");
-    let mut damaged = if draft.scan.signs & sign::SHIFT == 0 { Vec::new() } else { byte_shift::left_over(draft.as_str(), was_shifted) };
+    let left_over =
+        if draft.scan.signs & sign::SHIFT == 0 { Default::default() } else { byte_shift::left_over(draft.as_str(), was_shifted) };
+    let mut damaged = left_over.sentences;
     let lines = lines(draft.as_str());
+    let mut torn = torn::merged(torn::at_line_ends(&lines), left_over.clauses);
+    // Where words are missing a torn sentence may have lost what is said of its figures.
     if was_shifted || !damaged.is_empty() {
         damaged = torn::merged(damaged, wrap::torn_clauses(&lines));
+    } else {
+        torn = torn::merged(torn, wrap::torn_clauses(&lines));
     }
-    let mut torn = torn::at_line_ends(&lines);
     if draft.scan.signs & sign::HIDDEN != 0 {
         torn = torn::merged(torn, torn::within_lines(draft.as_str()));
     }

@@ -100,8 +100,8 @@ static OF_CHARACTER: LazyLock<Box<[Signs]>> = LazyLock::new(|| {
         set(c, SPAM_FIRST | IN_CONTEXT);
     }
     for c in [
-        '<', '\\', '%', '？', '*', '＊', '□', '■', '\u{fffd}', '。', '、', '&', '(', '（', ' ', '\u{a0}', '\u{3000}', '?', '_', '年', '月',
-        '日', '号', '號',
+        '<', '\\', '%', '？', '*', '＊', '□', '■', '\u{fffd}', '。', '、', ',', '，', '&', '(', '（', '[', '【', ' ', '\u{a0}', '\u{3000}',
+        '\u{2009}', '\u{202f}', '?', '_', '年', '月', '日', '号', '號',
     ] {
         set(c, IN_CONTEXT);
     }
@@ -119,7 +119,7 @@ pub(super) fn is_invisible(c: char) -> bool {
     matches!(c,
         '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{ad}' | '\u{34f}' | '\u{61c}'
         | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}')
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffc}')
 }
 
 /// What the scan does with a character, so that it asks no more of most of them.
@@ -128,7 +128,7 @@ static CLASSES: LazyLock<Box<[u8]>> = LazyLock::new(|| {
         (_, 0) => NOTHING,
         (_, SIMPLIFIED) => COUNTED,
         (Some(' '), _) => BLANK,
-        (Some('。' | '、' | '年' | '月' | '日' | '号'), IN_CONTEXT) => BESIDE_DIGITS,
+        (Some('。' | '、' | ',' | '，' | '年' | '月' | '日' | '号'), IN_CONTEXT) => BESIDE_DIGITS,
         _ => LOOKED_AT,
     };
     (0..).zip(OF_CHARACTER.iter()).map(class).collect()
@@ -201,19 +201,30 @@ fn look(text: &str, at: usize, found: &mut Scan) {
         (false, false) => false,
         _ => torn::hides(c),
     };
-    found.signs |= if is_hidden { HIDDEN } else { 0 };
+    let is_apart = matches!(c, ',' | '，')
+        && ((c == ',' && digit_before && next.is_ascii_digit())
+            || matches!(next, ' ' | ',' | '，' | '\u{a0}')
+            || matches!(previous, ' ' | ',' | '，' | '\u{a0}'));
+    found.signs |= if is_hidden || is_apart { HIDDEN } else { 0 };
     // Beside the border of a cell a space means nothing.
     let is_border = |c: char| matches!(c, '|' | '\t' | '\n');
     found.signs |= match c {
         '&' if next == '#' || next.is_ascii_alphabetic() => ENTITY,
-        '(' | '（' if next.is_ascii_alphabetic() => GLOSS,
-        ' ' | '\u{a0}' | '\u{3000}' if digit_before && next.is_ascii_digit() => SPACE | PARTED,
+        '(' | '（' | '[' | '【'
+            if next.is_ascii_alphabetic()
+                || matches!(next, '\u{3105}'..='\u{3129}' | 'ａ'..='ｚ' | 'Ａ'..='Ｚ')
+                || (next == ' ' && after.clone().next().is_some_and(|c| c.is_ascii_alphabetic())) =>
+        {
+            GLOSS
+        }
+        ' ' | '\u{a0}' | '\u{3000}' | '\u{2009}' | '\u{202f}' if digit_before && next.is_ascii_digit() => SPACE | PARTED,
         ' ' | '\u{a0}' | '\u{3000}' if (digit_before && !is_border(next)) || (next.is_ascii_digit() && !is_border(previous)) => SPACE,
         ' ' | '\u{a0}' | '\u{3000}'
             if is_han(previous) && is_han(next) && after.next().is_some_and(|c| matches!(c, ' ' | '\u{a0}' | '\u{3000}')) =>
         {
-            SPACE
+            SPACE | SET_APART
         }
+        '*' if next == '*' => TAG,
         '<' if next == '/' || next.is_ascii_alphabetic() => TAG,
         '\\' | '%' if next == 'u' => ENTITY,
         '?' if !next.is_ascii() || !previous.is_ascii() || next == '?' => SHIFT,

@@ -138,7 +138,11 @@ fn parted_digits(text: &str, lines: &[std::ops::Range<usize>]) -> Vec<Edit> {
             runs.push(start..at);
         }
     }
-    runs.retain(|run| sets_years_apart || lines.iter().any(|line| line.contains(&run.start)));
+    // 信息3 9 5 7条: between a word and a unit that touch it there are no columns.
+    let touches = |run: &std::ops::Range<usize>| {
+        text[..run.start].ends_with(is_han) && text[run.end..].starts_with(|c| COUNTED.contains(c)) && run.len() > 4
+    };
+    runs.retain(|run| sets_years_apart || touches(run) || lines.iter().any(|line| line.contains(&run.start)));
     runs.into_iter().flat_map(|run| run.skip(1).step_by(2)).map(|blank| Edit { range: blank..blank + 1, text: String::new() }).collect()
 }
 
@@ -301,6 +305,8 @@ mod tests {
             ("2 0 1 6 年公开信息 1 2 3 条。", "2016年公开信息123条。"),
             ("2 0 1 6 年 1 2 月，数量 1 2 3", "2016年12月，数量 1 2 3"),
             ("公开信息 1 2 3 条", "公开信息 1 2 3 条"),
+            ("公开信息3 9 5 7条", "公开信息3957条"),
+            ("全 年 主 动 公 开 信 息39条", "全年主动公开信息39条"),
             ("全 年 公 开 信 息 1 2 条 。", "全年公开信息12条。"),
             ("全 年 公 开 信 息 1 2 条 。 ", "全年公开信息12条。 "),
             ("申 请 人 情 况 表 1 2 3", "申请人情况表 1 2 3"),

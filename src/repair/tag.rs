@@ -1,4 +1,5 @@
-//! Tags of pages left in text, as they come out where a page was escaped once more: `<b>12</b>件`.
+//! Tags of pages left in text, as they come out where a page was escaped once more: `<b>12</b>件`; and the marks of
+//! emphasis of Markdown around figures: `**12**件`.
 
 use super::{Draft, Edit};
 
@@ -22,8 +23,30 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
         let (len, is_block) = tag(&text[at..])?;
         Some(Edit { range: at..at + len, text: if is_block { " ".to_owned() } else { String::new() } })
     });
-    let edits = found.collect();
+    let mut edits: Vec<Edit> = found.collect();
+    edits.extend(emphasis(text));
+    edits.sort_unstable_by_key(|edit| edit.range.start);
     draft.apply(edits)
+}
+
+/// Longest figure that is emphasised, in bytes.
+const LONGEST_EMPHASIS: usize = 40;
+
+/// The marks around emphasised figures. Around words such signs may hide letters: ****县.
+fn emphasis(text: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    let is_alone = |at: usize| !text[..at].ends_with('*') && !text[at + 2..].starts_with('*');
+    let mut done = 0;
+    for (at, mark) in text.match_indices("**").filter(|(at, _)| is_alone(*at)) {
+        let inner = at + mark.len();
+        let Some(close) = text[inner..].find("**").map(|len| inner + len).filter(|close| at >= done && is_alone(*close)) else { continue };
+        let word = &text[inner..close];
+        if word.len() <= LONGEST_EMPHASIS && word.contains(|c: char| c.is_ascii_digit()) && !word.contains('\n') && word.trim() == word {
+            edits.extend([at..inner, close..close + mark.len()].map(|range| Edit { range, text: String::new() }));
+            done = close + mark.len();
+        }
+    }
+    edits
 }
 
 /// The length of the tag that a text begins with, and whether it sets something apart.
@@ -57,6 +80,8 @@ mod tests {
             ("<关于政务公开>的通知", "<关于政务公开>的通知"),
             ("<abc>", "<abc>"),
             ("<b", "<b"),
+            ("主动公开**3957**条，其中**网站1116条**", "主动公开3957条，其中网站1116条"),
+            ("****县，1**件，**县**局**3", "****县，1**件，**县**局**3"),
         ] {
             assert_eq!(line(damaged), repaired);
         }

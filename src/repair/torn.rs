@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Line;
-use crate::knowledge::{lexicon, numeral};
+use crate::knowledge::{Role, lexicon, numeral};
 
 /// Most characters of a number that are looked at.
 const LONGEST: usize = 24;
@@ -59,8 +59,10 @@ pub(super) fn at_line_ends(lines: &[Line<'_>]) -> Vec<Range<usize>> {
             continue;
         }
         let (head, tail) = (at_end(first.body), at_start(second.body));
+        // 国办发[2 / 016]19号: the year of a document.
+        let is_bracketed = first.body[..first.body.len() - head].ends_with(['[', '〔', '［', '【']);
         let is_sentence = first.body[..first.body.len() - head].contains(is_han) && !first.body.contains(['|', '\t']);
-        if head > 0 && tail > 0 && is_sentence && is_counted(&second.body[tail..]) {
+        if head > 0 && tail > 0 && is_sentence && (is_bracketed || is_counted(&second.body[tail..])) {
             found.push(first.range.end - head..second.range.end - second.body.len() + tail);
         }
     }
@@ -73,8 +75,45 @@ fn may_be_torn(first: &str, second: &str) -> bool {
     rest.starts_with(is_digit) && first.ends_with(|c| is_digit(c) || is_within(c))
 }
 
-/// Numbers in which a sign stands that is no part of one: 1?2件, 1。2万条, 1、234条.
+/// The thousands of a number set apart by more than a comma: 3, 957条, 3，，957条.
+fn set_apart(text: &str) -> Vec<Range<usize>> {
+    let is_separator = |c: char| matches!(c, ',' | '，' | ' ' | '\u{a0}');
+    let mut found = Vec::new();
+    let mut done = 0;
+    for (at, _) in text.match_indices([',', '，']) {
+        let (before, after) = (text[..at].trim_end_matches(is_separator), text[at..].trim_start_matches(is_separator));
+        let between = before.len()..text.len() - after.len();
+        let head = before.bytes().rev().take(4).take_while(u8::is_ascii_digit).count();
+        let tail = after.bytes().take(4).take_while(u8::is_ascii_digit).count();
+        let is_list = || {
+            lexicon()
+                .find(&before[floor(before, before.len().saturating_sub(head + 24))..])
+                .any(|(_, entry)| matches!(entry.role, Some((Role::List, _))))
+        };
+        // 3,9O7条: a comma between digits that is neither of thousands nor of a list.
+        let is_odd = &text[between.clone()] == "," && tail < 3 && before[..before.len() - head].ends_with(is_han);
+        let is_apart = text[between.clone()].chars().count() > 1 && tail == 3 && is_counted(&after[tail..]);
+        if at >= done && (1..=3).contains(&head) && tail > 0 && (is_odd || is_apart) && !is_list() {
+            done = between.end + tail;
+            found.push(between.start - head..done);
+        }
+    }
+    found
+}
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// Numbers in which a sign stands that is no part of one: 1?2件, 1。2万条, 1、234条, 3, 957条.
 pub(super) fn within_lines(text: &str) -> Vec<Range<usize>> {
+    merged(with_signs(text), set_apart(text))
+}
+
+fn with_signs(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for (at, sign) in text.match_indices(|c| hides(c) || parts(c)) {
         let (before, after) = (&text[..at], &text[at + sign.len()..]);
@@ -135,6 +174,9 @@ mod tests {
             ("公开1。2万条，网站1、234条。", &["1。2万", "1、234"]),
             ("第1、2、3条。总数为12。2016年收到3件。", &[]),
             ("为什么要公开?12345热线", &["?12345"]),
+            ("公开3, 957条，网站3 ,957条，微信3，，957条。", &["3, 957", "3 ,957", "3，，957"]),
+            ("申请、答复分别为3, 957件。公开3,957条，12, 34条。", &[]),
+            ("公开信息3,9O7条，国办发[2\n016]19号", &["3,9", "2\n016"]),
         ] {
             let clean = repair(&from_text(text, &Hints::default())?);
             let found: Vec<&str> = clean.torn.iter().map(|range| &clean.text()[range.clone()]).collect();

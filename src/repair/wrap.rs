@@ -18,6 +18,8 @@ const FULL_TO_LONGER: usize = 8;
 const LONGEST_WORDING: usize = 12;
 /// The least width that a few lines can show.
 const MIN_WIDTH: usize = 56;
+/// A line that is shorter is no full one, whatever the page.
+const SHORTEST_FULL: usize = 24;
 /// How far short of the width a full line may end: punctuation and numbers are not parted.
 const SLACK: usize = 7;
 
@@ -98,14 +100,17 @@ fn page_width(mut long: Vec<usize>) -> Option<usize> {
     best.map(|(_, width)| width)
 }
 
-/// The clauses that go over the end of a line, as far as the lines alone can tell: where words are missing, no width
-/// shows where a page was broken.
+/// The clauses that go over the end of a line, as far as the lines alone can tell: where words are missing or lines
+/// are few, no width shows where a page was broken. The label of a figure may be cut in two there.
 pub(super) fn torn_clauses(lines: &[Line<'_>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for pair in lines.windows(2) {
         let [first, second] = pair else { continue };
-        let is_indented = second.range.len() > second.body.len() + 1;
-        if !is_indented && !begins(first.body, second.body) && is_torn(first.body, second.body) {
+        // A paragraph begins with a blank, unless the line before it is a full one that does not end.
+        let is_indented = second.range.len() > second.body.len() + 1 && width(first.body) < SHORTEST_FULL;
+        let is_row = first.body.contains(['|', '\t']) || second.body.contains(['|', '\t']);
+        let is_sentence = without_mark(first.body).contains(MARKS);
+        if is_sentence && !is_row && !is_indented && !begins(first.body, second.body.trim_start()) && is_torn(first.body, second.body) {
             let from = first.body.rfind(MARKS).unwrap_or(0);
             let to = second.body.find(MARKS).unwrap_or(second.body.len());
             found.push(first.range.end - first.body.len() + from..second.range.end - second.body.len() + to);
@@ -150,6 +155,13 @@ fn is_torn(first: &str, second: &str) -> bool {
     let after: String = second.trim_start().chars().take(LONGEST_WORDING).collect();
     let both = format!("{before}{after}");
     lexicon().find(&both).any(|(range, _)| range.start < before.len() && before.len() < range.end)
+}
+
+/// A line without the mark of a list or heading that it begins with: 一、, (二), 3.
+fn without_mark(line: &str) -> &str {
+    let inner = line.trim_start_matches(['(', '（']);
+    let rest = inner.trim_start_matches(|c: char| "一二三四五六七八九十".contains(c) || c.is_ascii_digit());
+    if rest.len() == inner.len() { line } else { rest.trim_start_matches([')', '）', '、', '.', '．']) }
 }
 
 /// Whether a line begins something: it is indented, or has a mark of a list or heading.
