@@ -32,12 +32,20 @@ impl Money {
             Some(Self::HundredMillion)
         } else if plain.contains("万元") {
             Some(Self::TenThousand)
-        } else if plain.contains('元') {
+        } else if plain.match_indices('元').any(|(at, _)| !is_damaged(&plain[..at])) {
             Some(Self::Yuan)
         } else {
             None
         }
     }
+}
+
+/// Whether what stands before 元 may have been 万: a sign of damage, a reading.
+fn is_damaged(before: &str) -> bool {
+    before.chars().next_back().is_some_and(|c| {
+        matches!(c, '?' | '？' | '_' | '*' | '\u{fffc}' | '\u{fffd}' | ')' | '）' | '\u{3105}'..='\u{3129}' | '\u{e000}'..='\u{f8ff}')
+            || (c.is_alphabetic() && !matches!(c, '\u{3400}'..='\u{9fff}'))
+    })
 }
 
 /// A decimal as printed: `digits` × 10^`exponent`.

@@ -1,6 +1,8 @@
 //! Tables with one indicator a row: the annex of 2014 and the local forms before it. Their columns are
 //! periods or bodies; one figure a row is the year's.
 
+use std::collections::BTreeSet;
+
 use super::align::{Aligned, align};
 use super::cell::{Figure, Reading};
 use super::labels::{self, Word};
@@ -60,17 +62,30 @@ pub fn read(page: &Page, taking: &mut Taking, year: Option<i16>) {
     }
 }
 
-/// Cuts the records where the first row of the form is printed again.
+/// How many rows in a row must stand again, in the form's order, before a part of it is printed again.
+const PRINTED_AGAIN: usize = 3;
+
+/// Cuts the records where the form is printed again: at its first row or, where a page repeats a part of it, at
+/// rows in order that each stood before. A row of one printing must not be taken for one of another.
 fn printings(page: &Page, table: FormTable) -> Vec<std::ops::Range<usize>> {
-    let items = forms().items(table);
-    let first = items.iter().position(|i| i.kind == ItemKind::Row);
-    let mut cuts: Vec<usize> = page
-        .records
-        .iter()
-        .enumerate()
-        .filter(|(_, r)| !r.values.is_empty() && r.label().is_some_and(|hit| hit.in_table(table, ItemKind::Row).next() == first))
-        .map(|(n, _)| n)
-        .collect();
+    let first = forms().items(table).iter().position(|i| i.kind == ItemKind::Row);
+    let known = |record: &Record| {
+        let mut rows = record.label().filter(|_| !record.values.is_empty())?.in_table(table, ItemKind::Row);
+        let row = rows.next()?;
+        (rows.next().is_none() || Some(row) == first).then_some(row)
+    };
+    let rows: Vec<(usize, usize)> = page.records.iter().enumerate().filter_map(|(n, record)| Some((n, known(record)?))).collect();
+    let mut seen = BTreeSet::new();
+    let mut cuts = Vec::new();
+    for (at, (record, row)) in rows.iter().enumerate() {
+        let next = rows.get(at..at + PRINTED_AGAIN).unwrap_or_default();
+        let stands_again = !next.is_empty() && next.is_sorted_by(|a, b| a.1 < b.1) && next.iter().all(|(_, row)| seen.contains(row));
+        if Some(*row) == first || stands_again {
+            cuts.push(*record);
+            seen.clear();
+        }
+        seen.insert(*row);
+    }
     if cuts.first() != Some(&0) {
         cuts.insert(0, 0);
     }
@@ -260,6 +275,9 @@ fn grid_roles(page: &Page, table: FormTable, grid: usize, body: usize, year: Opt
                 Role::Aside
             } else if plain.is_empty() || labels::is_label(page.text, slot.span.clone()) {
                 continue;
+            } else if sheet_rows[body].slots.iter().any(|s| s.column == slot.column && s.reading == Reading::Text) {
+                // Over the labels or their units; its own words may be damaged.
+                Role::Aside
             } else {
                 Role::Subject(text.split_whitespace().collect())
             };
