@@ -102,6 +102,8 @@ impl Frame {
     pub const ARTICLE20: Self = Self(2);
     /// Normative documents.
     pub const NORMATIVE_DOCUMENTS: Self = Self(8);
+    /// Meetings.
+    pub const MEETINGS: Self = Self(16);
     /// Training.
     pub const TRAINING: Self = Self(17);
     /// Consultations.

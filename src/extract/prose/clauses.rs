@@ -170,6 +170,12 @@ fn drop_word(
     }
 }
 
+/// Whether a place of one byte stands between two Chinese characters.
+fn is_between_words(text: &str, at: usize) -> bool {
+    let is_word = |c: Option<char>| c.is_some_and(|c| matches!(c, '\u{4e00}'..='\u{9fff}'));
+    is_word(text[..at].chars().next_back()) && is_word(text[at + 1..].chars().next())
+}
+
 /// Punctuation and unknown words between wordings.
 fn fill(tokens: &mut Vec<Token>, text: &str, range: Range<usize>, offset: usize) {
     let mut gap: Option<usize> = None;
@@ -183,6 +189,8 @@ fn fill(tokens: &mut Vec<Token>, text: &str, range: Range<usize>, offset: usize)
         let kind = match c {
             '，' | ',' => Kind::Comma,
             '；' | ';' => Kind::Semicolon,
+            // 门户网站.全年发布: a full stop that became ASCII.
+            '.' if is_between_words(text, at) => Kind::Semicolon,
             '：' | ':' => Kind::Colon,
             '（' | '(' | '［' | '[' => Kind::Open,
             '）' | ')' | '］' | ']' => Kind::Close,

@@ -51,6 +51,14 @@ impl Figure {
     }
 }
 
+/// Whether 第 stands before a number, what blanks or readings part from it among them: 第 二 十 条.
+fn is_ordinal(text: &str, at: usize) -> bool {
+    let is_between = |c: &char| {
+        c.is_whitespace() || c.is_ascii_digit() || numeral::is_chinese(*c) || (c.is_alphabetic() && !matches!(c, '\u{3400}'..='\u{9fff}'))
+    };
+    text[..at].chars().rev().take(8).find(|c| !is_between(c)) == Some('第')
+}
+
 /// Characters after which 一, 三 and the like are part of a word: 统一, 唯一, 第三, 周一.
 const NO_NUMERAL_AFTER: [char; 21] =
     ['统', '唯', '之', '逐', '第', '周', '同', '单', '专', '合', '惟', '初', '星', '期', '不', '万', '归', '划', '整', '抓', '其'];
@@ -108,7 +116,7 @@ fn arabic_at(text: &str, at: usize, previous: char) -> Figure {
         let tail: usize = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || ".-_/@:".contains(*c)).map(char::len_utf8).sum();
         return other(tail.max(run));
     }
-    if previous == '第' {
+    if is_ordinal(text, at) {
         return other(run);
     }
     if let Some(figure) = date(text, at, run, &number) {
@@ -302,7 +310,7 @@ fn chinese_at(text: &str, at: usize, previous: char) -> Option<Figure> {
         }));
     }
     let skip = || Some(Figure::Other(at..at + run.max(rest.chars().next().map_or(0, char::len_utf8))));
-    if run == 0 || previous == '第' || count == 1 && NO_NUMERAL_AFTER.contains(&previous) {
+    if run == 0 || is_ordinal(text, at) || count == 1 && NO_NUMERAL_AFTER.contains(&previous) {
         return skip();
     }
     if rest[run..].starts_with(['年', '月']) && !rest[run..].starts_with("年来") {

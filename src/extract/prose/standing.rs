@@ -95,7 +95,8 @@ pub(super) fn rank(clean: &Clean) -> Option<Rank> {
     own.and_then(|r| Rank::try_from(r).ok()).or(titled)
 }
 
-fn is_title(line: &str) -> bool {
+/// Whether a line names a report.
+pub(super) fn is_title(line: &str) -> bool {
     line.chars().count() <= 50 && line.contains("公开") && (line.contains("年度报告") || line.contains("年报") || line.contains("工作报告"))
 }
 

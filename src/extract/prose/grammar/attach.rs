@@ -46,11 +46,22 @@ impl Walk<'_, '_, '_> {
         if self.tokens[i + 1..end].iter().any(|t| t.is(Role::Plan)) {
             return;
         }
+        if self.carries_over(i) {
+            return;
+        }
+        // 共有18家单位收到申请.
+        if quantity.unit == "个" && self.counts_bodies(quantity.full.end) {
+            return;
+        }
         let labels = self.labels(window.clone());
         if self.by_applicant(i, quantity.class, &window) {
             return;
         }
         if labels.len() == 1 && self.classes_documents(labels[0].token) {
+            return;
+        }
+        if labels.first().is_some_and(|l| self.is_of_another_matter(l)) {
+            (self.context.foreign, self.context.frame, self.context.last) = (true, None, None);
             return;
         }
         if let Some(matter) = self.matter(&labels, quantity.class) {
@@ -69,6 +80,11 @@ impl Walk<'_, '_, '_> {
         if torn(i) || (i > 0 && torn(i - 1)) {
             return;
         }
+        // 推3: a short verb before a bare number may be the end of a word.
+        let is_short = |l: &Label| self.reader.text[self.tokens[l.token].span.clone()].chars().count() == 1;
+        if quantity.class == UnitSet::NONE && labels.first().is_some_and(is_short) {
+            return;
+        }
         // A bare number counts only where punctuation, the end or a known word follows it.
         if quantity.class == UnitSet::NONE && self.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Gap) {
             return;
@@ -79,7 +95,13 @@ impl Walk<'_, '_, '_> {
             let holds = |p: &Period| matches!(p, Period::Cumulative | Period::PreviousYear) || (since && *p == Period::PartYear);
             self.sentence_period = self.period_of(&self.tokens[..i], i).filter(holds);
         }
+        let own = self.period_of(&self.tokens[self.clause..i], i);
+        // 累计受理216件,今年受理48件,答复46件: what follows a time of its own is of that time.
+        if own == Some(Period::Year) && self.sentence_period.is_some() {
+            self.sentence_period = own;
+        }
         let period = if self.context.frame == Some(Frame::ARTICLE20) { Period::Year } else { self.period(i) };
+        let period = if own.is_none() && self.is_start_of_change(i) { Period::PreviousYear } else { period };
         let adjacent = !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque));
         // 减免12人次、共156元: what nobody paid.
         if quantity.class == UnitSet::MONEY && self.tokens[self.clause..i].iter().any(|t| t.value() == "waived") {
@@ -100,6 +122,14 @@ impl Walk<'_, '_, '_> {
         }
         // 其余2件尚在审理: what is left over may be named behind the figure.
         let rest = labels.first().is_some_and(|l| l.near && l.entry.senses.iter().any(|s| s.target == Target::Rest));
+        // 其余14件均同意公开: what is left over is what is said of all of it.
+        if rest {
+            let end = self.boundary(i + 1, false);
+            let all = (i + 1..end).find(|k| self.tokens[*k].is(Role::All));
+            if all.is_some_and(|all| self.all_of(all + 1..end, i, period)) {
+                return;
+            }
+        }
         let needs_after = rest || before.as_ref().is_none_or(|r| r.weak);
         let (book, beside) = (self.reader.book, self.context.dimension);
         let beside = |reading: &Reading| {
@@ -187,6 +217,60 @@ impl Walk<'_, '_, '_> {
         }
     }
 
+    /// 523件转入2020年继续办理: by name the year after the report's.
+    fn carries_over(&mut self, i: usize) -> bool {
+        let text = &self.reader.text[self.tokens[i].span.start..];
+        let next = self.tokens[i + 1..self.boundary(i + 1, false)]
+            .iter()
+            .find_map(|t| if let Kind::Year(year) = t.kind { Some((year, t.span.start)) } else { None });
+        let Some((_, at)) = next.filter(|(year, _)| self.reader.year.is_some_and(|own| *year == own + 1)) else { return false };
+        let is_said = carries_into(&text[..at - self.tokens[i].span.start]);
+        let of_applications = self.context.frame == Some(Frame::APPLICATIONS);
+        let Some(code) = self.reader.book.find("applications.carried_out", "", "").filter(|_| is_said && of_applications) else {
+            return false;
+        };
+        self.take(i, code, Period::Year, "label_after", false);
+        true
+    }
+
+    /// 消防安全培训12期, 抽查结果公示312条: an unknown word right before a label of meetings and training, or before
+    /// the bare 公示, says that it was about something else, unless the sentence speaks of disclosure.
+    fn is_of_another_matter(&self, label: &Label) -> bool {
+        const DISCLOSURE: [&str; 8] = ["公开", "政务", "信息", "条例", "网站", "媒体", "舆情", "保密"];
+        let text = self.reader.text;
+        let start = self.tokens[label.token].span.start;
+        if text[start..].starts_with("公示") && text[..start].ends_with("结果") {
+            return true;
+        }
+        let before = label.token.checked_sub(1).map(|k| &self.tokens[k]).filter(|t| t.kind == Kind::Gap && t.span.end == start);
+        // 防汛知识培训8期,培训620人次: as the one before.
+        if !self.context.foreign && before.is_none_or(|t| text[t.span.clone()].chars().count() < 2) {
+            return false;
+        }
+        let frame = label.entry.senses.iter().find_map(|s| s.frame);
+        let is_event = frame == Some(Frame::TRAINING) || frame == Some(Frame::MEETINGS);
+        let part = || text[self.span.start..start].rsplit(['；', ';']).next().unwrap_or_default();
+        let speaks = || DISCLOSURE.iter().any(|w| part().contains(w) || text[start..self.tokens[label.token].span.end].contains(w));
+        is_event && !speaks()
+    }
+
+    /// Whether the things that a figure counts are bodies: 18家单位, 21个部门.
+    pub(super) fn counts_bodies(&self, end: usize) -> bool {
+        const BODIES: [&str; 9] = ["部门", "单位", "乡镇", "行政机关", "机关", "镇街", "街道", "区县", "县区"];
+        BODIES.iter().any(|body| self.reader.text[end..].starts_with(body))
+    }
+
+    /// 由46件增至139件: whether a figure is what another one grew or fell from.
+    fn is_start_of_change(&self, i: usize) -> bool {
+        let text = self.reader.text;
+        let before = text[..self.tokens[i].span.start].trim_end_matches('的');
+        let before = ["原来", "原先", "最初"].iter().find_map(|word| before.strip_suffix(word)).unwrap_or(before);
+        let follows = self.tokens.get(i + 1).is_some_and(|t| t.is(Role::Period) && t.value() == "year");
+        before.ends_with(['由', '从', '自'])
+            && follows
+            && !text[self.tokens[i].span.end..].starts_with(['全', '本', '今', '当', '年', '报', '统'])
+    }
+
     /// 收到申请86件,其中自然人79件、商业企业7件: columns of the forms from 2019 on, of the row said before.
     /// Whether the figure is one by applicant, taken or not.
     fn by_applicant(&mut self, i: usize, class: UnitSet, window: &Range<usize>) -> bool {
@@ -215,11 +299,17 @@ impl Walk<'_, '_, '_> {
     fn classes_documents(&self, label: usize) -> bool {
         let words = |k: usize| &self.reader.text[self.tokens[k].span.clone()];
         let shut = |w: &str| matches!(w, "不予公开" | "不公开" | "免予公开" | "不宜公开");
-        let own = words(label);
+        let own = words(label).trim_end_matches('的').trim_start_matches('属');
         if own != "依申请公开" && !shut(own) {
             return false;
         }
         if self.context.breakdown && self.context.frame == Some(Frame::PROACTIVE) {
+            return true;
+        }
+        // 属依申请公开的6215条: an attribute of documents.
+        let before = &self.reader.text[..self.tokens[label].span.start];
+        if words(label).starts_with('属') || ["属", "属于", "属性为", "定为", "列为", "界定为"].iter().any(|word| before.ends_with(word))
+        {
             return true;
         }
         let labels = || (0..self.tokens.len()).filter(|k| self.tokens[*k].label().is_some());
@@ -236,8 +326,7 @@ impl Walk<'_, '_, '_> {
     pub(super) fn earlier_is_cumulative(&mut self, i: usize, code: CodeId, value: f64, window: &Range<usize>) {
         let Some(total) = self.context.total.filter(|t| t.period == Period::Year && t.code == code) else { return };
         let Some(fact) = self.reader.out.facts.get(total.fact) else { return };
-        // A total of the sentence before is no part of this one's words.
-        if fact.span.start < self.span.start || fact.value.is_none_or(|v| v <= value) {
+        if fact.value.is_none_or(|v| v <= value) {
             return;
         }
         let this_year = |t: &Token| match t.kind {
@@ -246,7 +335,13 @@ impl Walk<'_, '_, '_> {
         };
         let text = self.reader.text;
         let added = window.start < i && text[self.tokens[window.start].span.start..self.tokens[i].span.start].contains("新增");
-        let accrued = text[self.span.start..fact.span.start].contains("累计");
+        // 截至2011年底共公开42513条。2011年新增7206条: also in the sentence before.
+        let words = &text[fact.context.start.min(fact.span.start)..fact.span.start];
+        let until = added && (words.contains("截至") || words.contains("截止"));
+        if fact.span.start < self.span.start && !until {
+            return;
+        }
+        let accrued = until || words.contains("累计");
         let dated = self.tokens.iter().take_while(|t| t.span.start < fact.span.start).any(this_year);
         if (added && accrued) || (!dated && self.tokens[window.clone()].iter().any(this_year)) {
             self.reader.out.facts[total.fact].period = Period::Cumulative;
@@ -333,7 +428,11 @@ impl Walk<'_, '_, '_> {
             // 公开5,123条,历年累计15,867条;其中网站4,988条,历年累计15,001条: the part has its twin as the total had.
             let last = self.context.last.filter(|l| self.context.twins && said(l));
             self.claim(i, &Reading::of(last.unwrap_or(total).code), period, "twin", window);
-            if period != Period::PartYear {
+            // 由23名增加到31名,其中专职6名: the parts are those of what it became.
+            let became = self.tokens[window.clone()]
+                .iter()
+                .any(|t| t.is(Role::Period) && self.reader.text[t.span.clone()].ends_with(['至', '到', '为']));
+            if period != Period::PartYear && !became {
                 self.context.total = Some(total);
                 self.context.twins = true;
             }
@@ -401,6 +500,10 @@ impl Walk<'_, '_, '_> {
 
     /// A label behind the figure, up to the next figure or mark.
     pub(super) fn after(&mut self, i: usize, quantity: &Quantity, before: &[Label]) -> Option<Reading> {
+        // 12月31主动公开, 〔2016〕19公开: a number that counts nothing.
+        if quantity.class == UnitSet::NONE {
+            return None;
+        }
         let end = self.boundary(i + 1, true);
         // 324件申请全部按时答复: what is counted stands before what is said of all.
         let end = (i + 2..end).find(|k| self.tokens[*k].is(Role::All)).unwrap_or(end);
@@ -604,6 +707,11 @@ impl Walk<'_, '_, '_> {
             self.context = keep;
         }
     }
+}
+
+/// Whether what stands before a year says that applications are carried into it.
+pub(super) fn carries_into(before: &str) -> bool {
+    ["转入", "转至", "转到", "结转", "结转至", "结转到", "延至", "顺延至"].iter().any(|word| before.ends_with(word))
 }
 
 /// Whether a window opens with words for a whole: 共, 全年.

@@ -24,6 +24,15 @@ impl Walk<'_, '_, '_> {
         if self.tokens[i + 1..end].iter().any(counts) {
             return i + 1;
         }
+        // 21个部门没有收到申请, 个别单位未收到申请: of some bodies only.
+        let before = &self.tokens[self.clause..i];
+        let some = before.iter().any(|t| t.quantity().is_some_and(|q| q.unit == "个" && self.counts_bodies(q.full.end)))
+            || ["个别", "部分", "多数", "有的", "一些"]
+                .iter()
+                .any(|w| before.iter().any(|t| self.reader.text[t.span.clone()].starts_with(w)));
+        if some {
+            return end;
+        }
         if self.is_others(self.clause..end) || self.tokens[i..end].iter().any(|t| t.is(Role::Foreign)) {
             return end;
         }
@@ -49,7 +58,7 @@ impl Walk<'_, '_, '_> {
         if self.tokens[from..to].iter().any(|t| t.quantity().is_some() || t.is(Role::Foreign)) {
             return;
         }
-        let ranges = self.groups(from..to);
+        let ranges = self.coordinated(from, to);
         let cause = self.tokens[from..to].iter().any(|t| t.is(Role::Cause));
         if self.zeros(&ranges, words, cause, "zero_after") > 0 {
             return;
@@ -110,6 +119,15 @@ impl Walk<'_, '_, '_> {
                     }
                 }
             }
+            // 当面申请、传真申请数均为零: of ways to apply, in words of a list.
+            let way = labels.iter().filter(|_| best.is_none() && rule == "zero_after" && groups.len() > 1).find_map(|l| {
+                let applies = self.reader.text[self.tokens[l.token].span.clone()].contains("申请");
+                l.entry.senses.iter().filter(|s| applies && s.part).find_map(|s| match s.target {
+                    Target::Code(code) if book[code].dimension == "means" => Some((code, Frame::APPLICATIONS)),
+                    _ => None,
+                })
+            });
+            best = best.or(way);
             if best.is_some_and(|(_, f)| f == Frame::APPLICATIONS && cause && review) {
                 continue;
             }
@@ -148,7 +166,6 @@ impl Walk<'_, '_, '_> {
         if let Some(code) = codes.last() {
             self.context.frame = Some(Frame::of(*code));
             self.context.foreign = false;
-            let _ = book;
         }
         codes.len()
     }

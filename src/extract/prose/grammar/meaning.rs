@@ -118,6 +118,11 @@ impl Walk<'_, '_, '_> {
             }
             _ => {}
         }
+        // 热线接听来电8.6万个,办理投诉举报3210件.
+        let complains = first.is_some_and(|s| s.frame == Some(Frame::COMPLAINTS));
+        if complains && self.context.foreign && !self.reader.text[self.tokens[nearest.token].span.clone()].contains("公开") {
+            return Some(Reading::default());
+        }
         if self.applies_for_another(nearest.token) {
             return Some(Reading::default());
         }

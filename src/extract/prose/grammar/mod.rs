@@ -37,7 +37,7 @@ use std::ops::Range;
 
 use super::clauses::{Kind, Token};
 use crate::extract::{Applicant, Fact, Form, Origin, Period, Qualifier, UnitFrom};
-use crate::knowledge::{CodeId, Entry, Frame, Role, UnitSet};
+use crate::knowledge::{CodeId, Entry, Frame, Role, Sense, Target, UnitSet};
 
 /// Names of the rules.
 #[cfg(test)]
@@ -61,6 +61,9 @@ pub(super) const RULES: [&str; 15] = [
 
 /// First report year of the form of 国办公开办函〔2019〕60号.
 const FORM_OF_OUTCOMES: i16 = 2019;
+
+/// Longest part of a body's name, in bytes.
+const LONGEST_NAME: usize = 60;
 
 /// What a sentence has said so far.
 #[derive(Clone, Debug, Default)]
@@ -257,7 +260,11 @@ impl Walk<'_, '_, '_> {
     /// A sentence on a later year states no figure of this one.
     fn set_aside_others(&mut self) {
         let Some(year) = self.reader.year else { return };
-        let mut years = self.tokens.iter().filter_map(|t| if let Kind::Year(y) = t.kind { Some(y) } else { None });
+        let said = |t: &Token| match t.kind {
+            Kind::Year(y) if !attach::carries_into(&self.reader.text[..t.span.start]) => Some(y),
+            _ => None,
+        };
+        let mut years = self.tokens.iter().filter_map(said);
         let later = years.next().is_some_and(|y| y > year) && years.all(|y| y > year);
         let excluded = self.tokens.iter().any(|t| t.is(Role::Excluded));
         if later || excluded {
@@ -281,7 +288,8 @@ impl Walk<'_, '_, '_> {
     fn of_others(&mut self, i: usize) -> bool {
         let own = |t: &Token| {
             let speaks = t.is(Role::Filler) && self.reader.text[t.span.clone()].starts_with(['我', '全', '本']);
-            speaks || (t.is(Role::Body) && t.value() == "level")
+            let government = t.kind == Kind::Gap && self.reader.text[t.span.clone()].ends_with("政府");
+            speaks || government || (t.is(Role::Body) && t.value() == "level")
         };
         self.context.others = match self.is_others(self.clause..i) {
             true => true,
@@ -291,6 +299,9 @@ impl Walk<'_, '_, '_> {
     }
 
     fn is_others(&self, range: Range<usize>) -> bool {
+        if self.names_another(range.clone()) {
+            return true;
+        }
         // Ranks from which on a body of this kind is another one.
         let mut from = self.tokens[range].iter().filter(|t| t.is(Role::Body)).filter_map(|t| match t.value() {
             "county" => Some(3),
@@ -298,6 +309,32 @@ impl Walk<'_, '_, '_> {
             _ => None,
         });
         from.any(|from| self.reader.rank().is_some_and(|own| own >= from))
+    }
+
+    /// 市公安局公开741条: whether the subject of a clause is a body that the report names and is not its own, or
+    /// the country as a whole.
+    fn names_another(&self, range: Range<usize>) -> bool {
+        let tokens = &self.tokens[range];
+        let opens =
+            |t: &&Token| t.is(Role::Breakdown) || t.is(Role::Filler) || t.is(Role::Period) || matches!(t.kind, Kind::Year(_) | Kind::Month);
+        let from = tokens.iter().take_while(opens).count();
+        let Some(first) = tokens.get(from) else { return false };
+        // 全国税务系统 is one body.
+        let next = tokens.get(from + 1);
+        if first.is(Role::Body) && first.value() == "nation" {
+            return next.is_some_and(|t| t.kind != Kind::Gap) && self.reader.rank().is_some();
+        }
+        // 市自然资源和规划局: a name may hold a word that joins.
+        let name = tokens[from..].iter().take_while(|t| t.kind == Kind::Gap || t.is(Role::Join));
+        let Some(last) = name.take_while(|t| t.span.len() < LONGEST_NAME).last() else { return false };
+        // 城管局微博发布15条: a way of its own is the body's.
+        let is_way = |t: &Token| {
+            let channel = |s: &Sense| matches!(s.target, Target::Code(c) if self.reader.book[c].dimension == "channel");
+            t.label().is_some_and(|e| e.senses.iter().any(channel))
+        };
+        let follows = tokens[from..].iter().find(|t| t.span.start >= last.span.end);
+        let goes_on = follows.is_some_and(|t| t.kind != Kind::Comma && !is_way(t));
+        last.kind == Kind::Gap && goes_on && self.reader.is_another_body(&self.reader.text[first.span.start..last.span.end])
     }
 
     fn take(&mut self, token: usize, code: CodeId, period: Period, rule: &'static str, negative: bool) -> Option<usize> {

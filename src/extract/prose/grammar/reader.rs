@@ -6,7 +6,7 @@ use super::super::characters::Characters;
 use super::super::clauses::{Kind, Token, tokens};
 use super::super::outline::{Heading, heading_at};
 use super::super::quantity::{BEGINNINGS, Figure, Quantity, figures, figures_from};
-use super::super::standing::{Rank, rank};
+use super::super::standing::{Rank, is_title, rank};
 use super::{Context, Walk};
 
 use crate::extract::{Extraction, Mention, Qualifier};
@@ -19,6 +19,9 @@ const LONGEST_SENTENCE: usize = 600;
 
 /// Bytes of a text that is no whole report.
 const EXCERPT: usize = 600;
+
+/// How far into a text its own body is named, in bytes; from its end half as far.
+const OWN_NAMED: usize = 900;
 
 /// Figures for which room is made at once.
 const MANY: usize = 64;
@@ -65,6 +68,52 @@ impl<'c> Reader<'c> {
     /// How high the body stands; few reports say anything that asks for it.
     pub(super) fn rank(&self) -> Option<Rank> {
         *self.rank.get_or_init(|| rank(self.clean))
+    }
+
+    /// Whether a name is that of a body other than the one that reports: it ends as names of bodies do, and stands
+    /// neither in the title nor where a report names its own body, in its first and last lines.
+    pub(super) fn is_another_body(&self, name: &str) -> bool {
+        const ENDINGS: [&str; 17] = [
+            "局",
+            "委",
+            "厅",
+            "镇",
+            "乡",
+            "街道",
+            "街道办",
+            "街道办事处",
+            "委员会",
+            "管委会",
+            "支队",
+            "总队",
+            "大队",
+            "公司",
+            "集团",
+            "办事处",
+            "苏木",
+        ];
+        // The last four handle reviews and complaints for all bodies of an area.
+        const OWN: [&str; 12] = ["我", "本", "全", "各", "政府", "公开", "该", "机关", "司法", "纪委", "监察", "法院"];
+        let length = name.chars().count();
+        if !(3..=24).contains(&length) || !ENDINGS.iter().any(|ending| name.ends_with(ending)) || OWN.iter().any(|own| name.contains(own)) {
+            return false;
+        }
+        // 市教育局 and X市教育局 are one.
+        let core = name.trim_start_matches(['省', '市', '县', '区', '州', '旗', '盟']);
+        let text = self.text;
+        let (mut head, mut tail) = (text.len().min(OWN_NAMED), text.len().saturating_sub(OWN_NAMED / 2));
+        while !text.is_char_boundary(head) {
+            head -= 1;
+        }
+        while !text.is_char_boundary(tail) {
+            tail += 1;
+        }
+        let is_short = text.len() < EXCERPT;
+        let first = text.trim_start().lines().next().filter(|line| is_title(line));
+        let titles = self.clean.title.as_deref().into_iter().chain(first);
+        let own = titles.clone().chain(if is_short { [""; 2] } else { [&text[..head], &text[tail..]] });
+        // An excerpt without a title may be of anyone.
+        !own.into_iter().any(|part| part.contains(core)) && !(is_short && titles.into_iter().next().is_none())
     }
 
     /// What the heading carries to a figure with this class of unit: (六)通过《政报》公开.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::super::clauses::Token;
 use super::meaning::is_frame_word;
-use super::{Context, Taken, Walk, Whole};
+use super::{Context, Label, Taken, Walk, Whole};
 
 use crate::extract::{Period, Qualifier};
 use crate::knowledge::{CodeId, Frame, Role, Target};
@@ -80,12 +80,28 @@ impl Walk<'_, '_, '_> {
         if self.tokens[range.clone()].iter().any(|t| t.is(Role::Foreign)) && labels.iter().all(|l| !is_frame_word(l)) {
             self.context.foreign = true;
         }
+        // 作为复议机关办理行政复议案件14起: what follows is said of those.
+        if unclaimed && self.tokens[range.clone()].iter().any(|t| t.is(Role::Foreign)) {
+            return;
+        }
         let negated = self.tokens[range.clone()].iter().any(|t| t.is(Role::Negation) || t.is(Role::Nil));
-        let all = self.tokens[range.clone()].iter().any(|t| t.is(Role::All));
+        let all = self.tokens[range.clone()].iter().position(|t| t.is(Role::All)).map(|at| range.start + at);
+        // 不予公开3件,其余均予以公开: of what is left over, whose figure is not said.
+        let is_rest = |l: &Label| l.entry.senses.iter().any(|s| s.target == Target::Rest);
+        if all.is_some_and(|all| self.labels(range.start..all).iter().any(is_rest)) {
+            return;
+        }
+        let all = all.is_some();
         if let (Some(last), false, false) = (self.context.last, negated, unclaimed) {
             // The whole of a frame, not its last part: 29件,其中网络20件、信函9件,均按时办结.
             let of_frame = |t: &Taken| !in_brackets && Some(Frame::of(t.code)) == self.context.frame;
             let base = self.context.total.filter(of_frame).unwrap_or(last);
+            // 网上申请251件。全部申请都已答复: a part said in another sentence is not all.
+            let is_part = !self.reader.book[base.code].dimension.is_empty();
+            let is_said_before = self.reader.out.facts.get(base.fact).is_some_and(|f| f.span.start < self.span.start);
+            if all && is_part && is_said_before {
+                return;
+            }
             let single = self.reader.out.facts.get(base.fact).is_some_and(|f| f.value == Some(1.0));
             if (all || single) && !self.context.foreign {
                 let whole = self.reader.out.facts.get(base.fact).map(|f| Whole {
