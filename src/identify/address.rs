@@ -69,8 +69,11 @@ impl Address {
                     if month.len() == 4 && path[runs[at].end..].starts_with('/') {
                         return ymd(digits, &month[..2], &month[2..]);
                     }
-                    let (_, day) = next(path, &runs, at)?;
-                    (month.len() <= 2 && day.len() <= 2).then(|| ymd(digits, month, day))?
+                    let (last, day) = next(path, &runs, at)?;
+                    // /2022/01/21/ and /2013-01-25.html, and not /2015-03/1.html, which is the first file of a month
+                    let (between, after) = (&path[runs[at].end..runs[last].start], &path[runs[last].end..]);
+                    let whole = if between == "/" { after.starts_with('/') } else { day.len() == 2 || after.starts_with('/') };
+                    (whole && month.len() <= 2 && day.len() <= 2).then(|| ymd(digits, month, day))?
                 }),
                 _ => None,
             };
@@ -182,6 +185,12 @@ mod tests {
             assert_eq!(Address::new(Some(path)).date(), date, "{path}");
         }
     }
+            ("http://a.cn/html/2015-03/1.html", None),
+            ("http://a.cn/2015/03/7.html", None),
+            ("http://a.cn/2015/3/art_1_7.html", None),
+            ("http://a.cn/2015-03-1.html", None),
+            ("http://a.cn/news/2015-03-17.html", Some((2015, 3, 17))),
+            ("http://a.cn/2015/3/7/1.html", Some((2015, 3, 7))),
 
     #[test]
     fn codes_in_addresses() {

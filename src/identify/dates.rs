@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::knowledge::numeral;
 
@@ -141,11 +141,25 @@ fn skip_to(chars: &mut std::iter::Peekable<std::str::CharIndices>, before: &mut 
     }
 }
 
+/// A letter or sign that a typist or a reader of scans put for a digit: 2O17年, 20l9年.
+fn look_alike(c: char) -> Option<u32> {
+    match c {
+        'O' | 'o' | 'Ｏ' | '〇' | '○' => Some(0),
+        'l' | 'I' => Some(1),
+        _ => None,
+    }
+}
+
 fn arabic_year(text: &str, start: usize) -> Option<YearAt> {
     let mut value = 0;
     let mut end = start;
+    let mut doubtful = false;
     for c in text[start..].chars().take(4) {
-        value = value * 10 + i32::try_from(digit_of(c)?).ok()?;
+        let digit = digit_of(c).or_else(|| {
+            doubtful = true;
+            look_alike(c)
+        })?;
+        value = value * 10 + i32::try_from(digit).ok()?;
         end += c.len_utf8();
     }
     if !YEARS.contains(&value) {
@@ -155,11 +169,50 @@ fn arabic_year(text: &str, start: usize) -> Option<YearAt> {
     let marked = text[spaced..].starts_with('年');
     // 20180309 is a date stamp and 2018001 a number; 20181月1日 is a year that lost its 年.
     let mut digits = text[end..].chars().take_while(|c| digit_of(*c).is_some());
-    if !marked && digits.next().is_some() {
+    if !marked && (doubtful || digits.next().is_some()) {
         return None;
     }
     let end = if marked { after_year(spaced) } else { end };
     Some(YearAt { start, end, year: i16::try_from(value).ok()?, marked })
+}
+
+/// A year of two digits before 年 (08年度), which only a title may be read to hold: elsewhere it is a length of time.
+pub(super) fn short_year(text: &str) -> Option<YearAt> {
+    for (end, word) in text.match_indices('年') {
+        let Some(digits) = end.checked_sub(2).and_then(|start| text.get(start..end)) else { continue };
+        let (before, after) = (text[..end - 2].chars().next_back(), &text[end + word.len()..]);
+        let Some(value) = digits.parse::<i16>().ok().filter(|v| (5..=29).contains(v) && digits.starts_with(char::is_numeric)) else {
+            continue;
+        };
+        let length = before.is_some_and(|c| digit_of(c).is_some() || ".近第满这历时过前后每达约逾超期".contains(c))
+            || after.starts_with(['来', '间', '内', '期', '前', '后', '里', '以', '计', '规']);
+        if !length {
+            return Some(YearAt { start: end - 2, end: after_year(end), year: 2000 + value, marked: true });
+        }
+    }
+    None
+}
+
+/// The date that a text begins with and whose year has two digits (16-03-29), where only one reading of it fits a
+/// report on a year: such a report is out within the two years after it.
+pub(super) fn short_date(text: &str, report: i16) -> Option<NaiveDate> {
+    let end = text.find(|c: char| !c.is_ascii_digit() && !"-/.".contains(c)).unwrap_or(text.len());
+    let parts: Vec<&str> = text[..end].split(['-', '/', '.']).collect();
+    let &[a, b, c] = parts.as_slice() else { return None };
+    if ![a, b, c].iter().all(|part| (1..=2).contains(&part.len())) {
+        return None;
+    }
+    let number = |part: &str| part.parse::<u32>().ok();
+    let (a, b, c) = (number(a)?, number(b)?, number(c)?);
+    let report = i32::from(report);
+    // Year, month, day; day, month, year; month, day, year.
+    let mut fitting: Vec<NaiveDate> = [(a, b, c), (c, b, a), (c, a, b)]
+        .into_iter()
+        .filter_map(|(year, month, day)| NaiveDate::from_ymd_opt(2000 + i32::try_from(year).ok()?, month, day))
+        .filter(|date| (report..=report + 2).contains(&date.year()))
+        .collect();
+    fitting.dedup();
+    (fitting.len() == 1).then(|| fitting.first().copied())?
 }
 
 fn chinese_year(text: &str, start: usize) -> Option<YearAt> {
@@ -199,7 +252,7 @@ pub(super) fn period(text: &str) -> Option<(NaiveDate, NaiveDate)> {
         if let Some(last) = dates.get(n + 1).filter(|d| d.span.start >= at && text[at..d.span.start].trim().is_empty()) {
             return Some((first.date, last.date));
         }
-        let year = YearAt { start: at, end: at, year: i16::try_from(chrono::Datelike::year(&first.date)).ok()?, marked: true };
+        let year = YearAt { start: at, end: at, year: i16::try_from(first.date.year()).ok()?, marked: true };
         // 2020年1月1日至12月31日
         if let Some((_, last)) = month_and_day(text, year).filter(|(_, last)| *last >= first.date) {
             return Some((first.date, last));
@@ -260,6 +313,25 @@ mod tests {
         assert_eq!(list("二〇一五年度报告"), [2015]);
         assert_eq!(list("电话82018123,2013年"), [2013]);
         assert_eq!(list("20180309"), [0; 0]);
+        assert_eq!(list("2O17年, 20l9年度, 2〇12年"), [2017, 2019, 2012]);
+        assert_eq!(list("2O17号"), [0; 0]);
+    }
+
+    #[test]
+    fn years_of_two_digits() {
+        let year = |text: &str| short_year(text).map(|y| y.year);
+        assert_eq!([year("08年度"), year("某市09年年报"), year("（11年）")], [Some(2008), Some(2009), Some(2011)]);
+        assert_eq!([year("近10年"), year("10年来"), year("35年"), year("110年"), year("5年")], [None; 5]);
+    }
+
+    #[test]
+    fn dates_with_years_of_two_digits() {
+        assert_eq!(short_date("16-03-29 10:20", 2015), Some(day(2016, 3, 29)));
+        assert_eq!(short_date("16/3/9", 2015), Some(day(2016, 3, 9)));
+        // The 15th of a month of 2016, or the 16th of one of 2015.
+        assert_eq!(short_date("16-03-15", 2014), None);
+        assert_eq!(short_date("2016-03-15", 2015), None);
+        assert_eq!(short_date("1.2.3万", 2015), None);
     }
 
     #[test]

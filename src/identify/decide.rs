@@ -89,7 +89,16 @@ fn report_year(years: &[YearStatement], out: Option<NaiveDate>) -> Option<(i16, 
     {
         votes.retain(|v| i32::from(v.0) <= out.year());
     }
-    votes.iter().max_by_key(|v| (v.1, std::cmp::Reverse(v.0))).map(|v| (v.0, v.3))
+    let best = votes.iter().max_by_key(|v| (v.1, std::cmp::Reverse(v.0)))?;
+    // Where only running text speaks, the report is on the year before it came out, unless another has clearly more weight:
+    // texts tell of plans and of years past.
+    let stated = |y: &YearStatement| !matches!(y.origin, "text" | "translation" | "breadcrumb" | "folder");
+    if let Some(out) = out.filter(|_| !years.iter().any(stated))
+        && let Some(before) = votes.iter().find(|v| i32::from(v.0) == out.year() - 1 && v.1 * 3 > best.1 * 2)
+    {
+        return Some((before.0, before.3));
+    }
+    Some((best.0, best.3))
 }
 
 fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {

@@ -21,6 +21,8 @@ enum Trust {
     Weak(u8),
     Address,
     Signature,
+    /// At the edge of the title.
+    Title,
 }
 
 /// Finds the date of publication and what it rests on.
@@ -40,10 +42,13 @@ pub(super) fn find(page: &Page, address: &Address, year: Option<i16>) -> Option<
             && !is_period(&value[..first.span.start], &value[first.span.end..])
         {
             found.push((trust, first.date, "label"));
+        } else if let Some(date) = year.and_then(|year| dates::short_date(value, year)) {
+            found.push((trust, date, "label"));
         }
     }
     head_dates(page, &mut found);
     tail_dates(page, &mut found);
+    found.extend(page.titles.iter().find_map(|title| title_date(title)).map(|date| (Trust::Title, date, "title")));
     if let Some(date) = address.date() {
         found.push((Trust::Address, date, "address"));
     }
@@ -51,6 +56,18 @@ pub(super) fn find(page: &Page, address: &Address, year: Option<i16>) -> Option<
     let earliest = year.map_or(2003, i32::from);
     found.retain(|(_, date, _)| date.year() >= earliest);
     found.into_iter().min_by_key(|(trust, ..)| *trust).map(|(_, date, origin)| (date, origin))
+}
+
+/// The date that stands before or after a title, on a line of its own or in brackets.
+fn title_date(title: &str) -> Option<NaiveDate> {
+    let edge = |c: char| c.is_whitespace() || "()（）[]【】".contains(c);
+    dates::full_dates(title).into_iter().find_map(|date| {
+        let (before, after) = (&title[..date.span.start], &title[date.span.end..]);
+        let last = after.trim_matches(edge).is_empty() && phrases().within(PhraseRole::Report, before);
+        // A title that begins with a date names the year of its report after it.
+        let first = before.trim_matches(edge).is_empty() && !dates::years(after).is_empty() && phrases().within(PhraseRole::Report, after);
+        ((first || last) && !is_period(before, after)).then_some(date.date)
+    })
 }
 
 fn head_dates(page: &Page, found: &mut Vec<(Trust, NaiveDate, &'static str)>) {

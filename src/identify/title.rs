@@ -25,14 +25,17 @@ pub(super) fn read(title: &str) -> Title {
     let Carried { report: text, carrier } = carried(text);
     let carried = carrier.is_some();
     let subject = phrases().find(PhraseRole::Subject, text).next().map(|found| (found.start, found.end));
-    let years = dates::years(text);
+    let mut years = dates::years(text);
+    if years.is_empty() {
+        years.extend(dates::short_year(text));
+    }
     if let Some((start, end)) = subject {
         let after = &text[end..];
         found.report = report_form(after, carried);
         // The year nearest to the words 信息公开, before them by preference.
         let before = years.iter().rev().find(|y| y.start < start);
         found.year = before.or_else(|| years.iter().find(|y| y.start >= end)).map(|y| y.year);
-        found.body = body_before(text, start, before.copied());
+        found.body = body_before(text, start, before.copied()).or_else(|| body_after(after, &dates::years(after)));
     } else {
         found.year = years.first().map(|y| y.year);
         let stripped: String = match years.first() {
@@ -135,6 +138,14 @@ fn report_form(after: &str, carried: bool) -> bool {
     !notice && !about && rest.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() <= 14
 }
 
+/// The body that stands between the words 信息公开 and the word for the report: 信息公开连州市年报.
+fn body_after(after: &str, years: &[dates::YearAt]) -> Option<Body> {
+    let report = phrases().find(PhraseRole::Report, after).next()?.start;
+    let start = years.iter().map(|y| y.end).filter(|end| *end < report).max().unwrap_or(0);
+    let name = after[start..report].trim_start_matches('度').trim_end_matches("年度").trim_matches([' ', '的', ':', '：']);
+    body::parse(name, false).filter(|body| body.is_named() && !body.chain.is_empty())
+}
+
 fn body_before(text: &str, start: usize, year: Option<dates::YearAt>) -> Option<Body> {
     let mut before = text[..start].to_owned();
     let after_subject = &text[start..];
@@ -199,6 +210,8 @@ mod tests {
             ("伊宁县人民政府网站 - 2019年伊宁县政府信息公开年度报告", 2019, "伊宁县", None, ""),
             ("渝北区回兴街道办事处关于2022年政府信息公开工作年度报告的公告", 2022, "渝北区", Some("回兴街道"), ""),
             ("麒麟区人民政府办公室关于2020年政府信息公开年报的通告", 2020, "麒麟区", None, "人民政府"),
+            ("2011政府信息公开麻城市年报", 2011, "麻城市", None, ""),
+            ("12年度麻城市政府信息公开年报", 2012, "麻城市", None, ""),
             ("渝北区财政局、税务局2022年政府信息公开工作年度报告", 2022, "渝北区", None, "财政局"),
         ] {
             let read = read(title);
