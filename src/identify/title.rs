@@ -13,6 +13,8 @@ pub(super) struct Title {
     pub(super) body: Option<Body>,
     /// Whether it has the form of a report's title.
     pub(super) report: bool,
+    /// Whether a company discloses, and not a government.
+    pub(super) company: bool,
     /// What it says the document is instead.
     pub(super) other: Option<&'static str>,
 }
@@ -36,6 +38,8 @@ pub(super) fn read(title: &str) -> Title {
         let before = years.iter().rev().find(|y| y.start < start);
         found.year = before.or_else(|| years.iter().find(|y| y.start >= end)).map(|y| y.year);
         found.body = body_before(text, start, before.copied()).or_else(|| body_after(after, &dates::years(after)));
+        // A government discloses 政府信息; what a company discloses is its own.
+        found.company = &text[start..end] == "信息公开" && is_company(text, start, before.copied(), found.body.as_ref());
     } else {
         found.year = years.first().map(|y| y.year);
         let stripped: String = match years.first() {
@@ -146,6 +150,13 @@ fn body_after(after: &str, years: &[dates::YearAt]) -> Option<Body> {
     body::parse(name, false).filter(|body| body.is_named() && !body.chain.is_empty())
 }
 
+/// Whether the name before the words 信息公开, or the body beside them, is a company's.
+fn is_company(text: &str, start: usize, year: Option<dates::YearAt>, body: Option<&Body>) -> bool {
+    let ends = |name: &str| phrases().suffix(PhraseRole::Company, name.trim_end_matches([' ', '的', '度'])).is_some();
+    let before = &text[..start];
+    ends(before) || year.is_some_and(|year| ends(&before[..year.start])) || body.is_some_and(|body| ends(&body.tail))
+}
+
 fn body_before(text: &str, start: usize, year: Option<dates::YearAt>) -> Option<Body> {
     let mut before = text[..start].to_owned();
     let after_subject = &text[start..];
@@ -179,6 +190,9 @@ fn other(title: &str, found: &Title, carried: bool) -> Option<&'static str> {
     let places: &[Place] = if found.report { &[Place::Always] } else { &[Place::Always, Place::Title] };
     if let Some(wording) = body_words().genre(title, places) {
         return Some(&wording.reason);
+    }
+    if found.company {
+        return Some("company");
     }
     let phrases = phrases();
     let ends = |role, text: &str| phrases.suffix(role, text).is_some();
@@ -233,6 +247,8 @@ mod tests {
             ("某市2020年法治政府建设年度报告", "rule_of_law"),
             ("关于做好2019年政府信息公开工作年度报告编制工作的通知", "notice"),
             ("某大学2014-2015学年信息公开工作年度报告", "university"),
+            ("某某燃气集团2019年信息公开年度报告", "company"),
+            ("2021年南方电网信息公开年度报告", "company"),
         ] {
             assert_eq!(read(title).other, Some(reason), "{title}");
         }

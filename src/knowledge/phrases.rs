@@ -79,6 +79,8 @@ pub enum PhraseRole {
     School,
     /// Ends a name that ends as a school's does.
     NoSchool,
+    /// Ends the name of a company, which discloses as an enterprise and not as a government.
+    Company,
     /// A government, after the name of its place.
     Government,
     /// The committee that runs a zone, after its name.
