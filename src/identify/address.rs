@@ -39,6 +39,13 @@ impl Address {
         self.host().strip_suffix(".gov.cn").unwrap_or_default().split('.').filter(|l| !l.is_empty() && *l != "www")
     }
 
+    /// Whether the host is the portal of the central government, or a body's own under its domain. Below it branches
+    /// have hosts of their own (lasa.pbc.gov.cn), which do not speak for the body.
+    pub(super) fn speaks_for(&self, domain: &str) -> bool {
+        let host = self.host().strip_prefix("www.").unwrap_or(self.host());
+        host == "gov.cn" || host.strip_suffix(domain).is_some_and(|own| own.is_empty() || own.ends_with("gk."))
+    }
+
     /// Path and query.
     pub(super) fn path(&self) -> &str {
         &self.text[self.host_end..]
@@ -178,6 +185,12 @@ mod tests {
             ("http://a.com/news/HTML_M/202502/2026.html", None),
             ("http://a.cn/2017/0301/1.html", Some((2017, 3, 1))),
             ("http://a.cn/2017/1542/1.html", None),
+            ("http://a.cn/html/2015-03/1.html", None),
+            ("http://a.cn/2015/03/7.html", None),
+            ("http://a.cn/2015/3/art_1_7.html", None),
+            ("http://a.cn/2015-03-1.html", None),
+            ("http://a.cn/news/2015-03-17.html", Some((2015, 3, 17))),
+            ("http://a.cn/2015/3/7/1.html", Some((2015, 3, 7))),
             ("http://a.cn/content/post_1542985.html", None),
             ("http://a.cn/c104322/201412/12345.html", None),
         ] {
@@ -185,12 +198,13 @@ mod tests {
             assert_eq!(Address::new(Some(path)).date(), date, "{path}");
         }
     }
-            ("http://a.cn/html/2015-03/1.html", None),
-            ("http://a.cn/2015/03/7.html", None),
-            ("http://a.cn/2015/3/art_1_7.html", None),
-            ("http://a.cn/2015-03-1.html", None),
-            ("http://a.cn/news/2015-03-17.html", Some((2015, 3, 17))),
-            ("http://a.cn/2015/3/7/1.html", Some((2015, 3, 7))),
+
+    #[test]
+    fn hosts_that_speak_for_a_national_body() {
+        let speaks = |a: &str| Address::new(Some(a)).speaks_for("cnta.gov.cn");
+        assert!(speaks("http://www.gov.cn/gzdt/1.htm") && speaks("http://cnta.gov.cn/1") && speaks("http://zfxxgk.cnta.gov.cn/1"));
+        assert!(!speaks("http://hn.cnta.gov.cn/1") && !speaks("http://www.abcnta.gov.cn/1") && !speaks("http://www.yz.gov.cn/1"));
+    }
 
     #[test]
     fn codes_in_addresses() {

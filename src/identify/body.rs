@@ -54,6 +54,23 @@ impl Body {
         self.tail.is_empty() && self.township.is_none() && self.zone.is_none() && !self.chain.is_empty()
     }
 
+    /// Whether its name tells no place at all: 发展改革委, 旅游局.
+    pub(super) fn is_placeless(&self) -> bool {
+        let part = self.township.is_some() || self.zone.is_some() || self.branch.is_some() || self.home.is_some();
+        self.chain.is_empty() && self.relative.is_none() && !part && self.office.is_none()
+    }
+
+    /// Whether only a province has such a body: 省民政厅, 自治区水利厅, 财政厅.
+    pub(super) fn is_provincial(&self) -> bool {
+        let hall = self.tail.ends_with('厅') && !self.tail.ends_with("办公厅") && !self.tail.ends_with("大厅");
+        self.township.is_none() && self.zone.is_none() && (self.relative == Some('省') || hall)
+    }
+
+    /// Whether it is a branch that a central system names, which need not use the full name of its place: 拉萨海关.
+    pub(super) fn is_branch(&self) -> bool {
+        self.tail.contains('|') || body_words().sits_in_city(&self.tail)
+    }
+
     /// Whether it says who reports: more than 我局 or a bare word.
     pub(super) fn is_named(&self) -> bool {
         self.kind.is_some() && !(self.chain.is_empty() && self.township.is_none() && self.zone.is_none() && self.tail.is_empty())
@@ -76,6 +93,9 @@ impl Body {
         self.chain.iter().map(|(text, _)| text.as_str()).collect()
     }
 }
+
+/// What stands before the full names of national bodies and of their branches.
+const STATE: &str = "中华人民共和国";
 
 /// Reads the name of a body that a text begins with. With `cut`, what follows the body's name is a unit
 /// inside it or other words, and is left off.
@@ -109,15 +129,23 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     {
         return None;
     }
-    if words.is_national(text) {
-        return Some(Body { tail: text.to_owned(), kind: Some(OrgKind::Central), ..Body::default() });
+    // 中华人民共和国商务部, though 中华人民共和国海事局 is a name of its own
+    let text = text.strip_prefix(STATE).filter(|rest| !words.is_national(text) && words.national_prefix(rest).is_some()).unwrap_or(text);
+    if let Some(name) = words.national(text) {
+        return Some(Body { tail: name.to_owned(), kind: Some(OrgKind::Central), ..Body::default() });
     }
     let mut body = Body::default();
-    let vertical = words.vertical(text).unwrap_or_default();
+    // 证监会浙江监管局: a national body before a place is that of a branch.
+    let before_place = |end: &usize| gazetteer().scan(&text[*end..]).next().is_some_and(|found| found.start == 0);
+    let vertical =
+        words.vertical(text).or_else(|| words.national_prefix(text).filter(before_place).map(|end| &text[..end])).unwrap_or_default();
     // 商务部驻广州特派员办事处
     let local = text[vertical.len()..].strip_prefix('驻').filter(|_| !vertical.is_empty()).unwrap_or(&text[vertical.len()..]);
     let (chain, rest) = chain(local);
     if chain.is_empty() {
+        if let Some(zone) = pilot_zone(local, cut) {
+            return Some(zone);
+        }
         if let Some(code) = branch_home(local, cut) {
             let senses = gazetteer().ids_of_code(code).iter().map(|id| PlaceSense { region: *id, kind: NameKind::Official }).collect();
             return Some(Body { tail: local.to_owned(), kind: Some(OrgKind::Department), home: Some(senses), ..Body::default() });
@@ -163,7 +191,10 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     {
         rest = gloss.split_once([')', '）']).map_or("", |(_, after)| after);
     }
-    if let Some(zone) = body.chain.last().filter(|(_, senses)| senses.iter().all(|s| s.kind == NameKind::Zone)) {
+    // 两江新区 is a county since 2025; what its committee reports is a zone's.
+    let committee = phrases().begin(PhraseRole::Committee, rest);
+    let is_zone = |s: &PlaceSense| s.kind == NameKind::Zone;
+    if let Some(zone) = body.chain.last().filter(|(_, senses)| senses.iter().all(is_zone) || committee && senses.iter().any(is_zone)) {
         body.zone = Some(zone.0.clone());
     }
     if let Some((name, length)) = township(rest, body.chain.is_empty()).filter(|(name, _)| body.zone.is_none() || is_listed(name)) {
@@ -184,7 +215,7 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     }
     rest = rest.trim_matches(|c: char| c.is_whitespace() || ",，、:：()（）".contains(c));
     classify(&mut body, rest, cut);
-    if !vertical.is_empty() && vertical != "中华人民共和国" && body.kind.is_some() {
+    if !vertical.is_empty() && vertical != STATE && body.kind.is_some() {
         body.kind = Some(OrgKind::Department);
         body.tail = format!("{vertical}|{}", body.tail);
     }
@@ -220,9 +251,7 @@ fn branch_home(name: &str, cut: bool) -> Option<u32> {
 
 fn national(text: &str, cut: bool) -> Option<Body> {
     let words = body_words();
-    // The longest national name at the start: 交通运输部海事局 before 交通运输部.
-    let ends: Vec<usize> = text.char_indices().map(|(at, c)| at + c.len_utf8()).collect();
-    let end = ends.iter().rev().copied().find(|end| words.is_national(&text[..*end]));
+    let end = words.national_prefix(text);
     let rest = end.map_or(text, |end| &text[end..]);
     let kind = if end.is_none() || (!cut && !rest.is_empty() && !rest.starts_with("办公厅") && words.suffix(rest).is_some()) {
         // A branch that names no place of the gazetteer.
@@ -231,10 +260,43 @@ fn national(text: &str, cut: bool) -> Option<Body> {
         Some(OrgKind::Central)
     }?;
     let name = match (kind, end) {
-        (OrgKind::Central, Some(end)) => &text[..end],
+        (OrgKind::Central, Some(end)) => words.national(&text[..end]).unwrap_or(&text[..end]),
         _ => text,
     };
     Some(Body { tail: name.to_owned(), kind: Some(kind), ..Body::default() })
+}
+
+/// A zone whose name begins with 中国 and its province in brackets, and ends with the city of its part:
+/// 中国(福建)自由贸易试验区厦门片区. Both places serve to find it and are within its name.
+fn pilot_zone(text: &str, cut: bool) -> Option<Body> {
+    let words = body_words();
+    let (province, after) = text.strip_prefix("中国")?.strip_prefix(['(', '（'])?.split_once([')', '）'])?;
+    let above = gazetteer().named(province).to_vec();
+    let (_, end) = words.zone(after).filter(|(start, _)| *start == 0 && !above.is_empty())?;
+    let part = &after[end..];
+    let (part, tail) = match phrases().find(PhraseRole::Committee, part).next() {
+        Some(committee) => (&part[..committee.start], &part[committee.end..]),
+        None => (part, ""),
+    };
+    if !part.is_empty() && !words.ends_in_zone(part) {
+        return None;
+    }
+    let mut places = vec![(province.to_owned(), above.clone())];
+    for (name, mut senses) in chain(part).0 {
+        senses.retain(|s| above.iter().any(|a| inside(s.region, a.region)));
+        if !senses.is_empty() {
+            places.push((name, senses));
+        }
+    }
+    let named = text.len() - after.len() + end + part.len();
+    let kind = if tail.is_empty() || words.is_office(tail) || (cut && words.begins_internal(tail)) {
+        OrgKind::DevelopmentZone
+    } else {
+        words.suffix(tail)?.into()
+    };
+    let tail = if kind == OrgKind::DevelopmentZone { "" } else { tail };
+    let borrowed = places.len();
+    Some(Body { chain: places, borrowed, zone: Some(text[..named].to_owned()), tail: tail.to_owned(), kind: Some(kind), ..Body::default() })
 }
 
 /// The places at the start of a text, and what follows them.
@@ -384,7 +446,7 @@ fn inner_start(text: &str) -> Option<usize> {
 /// 市教育局: a place that is only meant.
 fn relative(text: &str) -> Option<(char, &str)> {
     for (word, kind) in [
-        ("自治区", '区'),
+        ("自治区", '省'),
         ("自治州", '州'),
         ("自治县", '县'),
         ("省", '省'),
@@ -534,8 +596,10 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
             return set(body, after, OrgKind::Department);
         }
     }
-    if rest.ends_with("管委会") {
-        body.zone = Some(format!("{}{}", body.chain.last().map_or("", |(text, _)| text.as_str()), rest.trim_end_matches("管委会")));
+    // 城市管理委员会 is a department, 临港片区管理委员会 a zone.
+    let zone = rest.strip_suffix("管委会").or_else(|| rest.strip_suffix("管理委员会").filter(|zone| words.ends_in_zone(zone)));
+    if let Some(zone) = zone {
+        body.zone = Some(format!("{}{zone}", body.chain.last().map_or("", |(text, _)| text.as_str())));
         return set(body, "", OrgKind::DevelopmentZone);
     }
     if rest.is_empty() {
@@ -619,6 +683,15 @@ mod tests {
         assert_eq!(kind("浙江省人民政府国有资产监督管理委员会"), Some(OrgKind::Department));
         assert_eq!(kind("甘谷县人民政府办公室"), Some(OrgKind::Government));
         assert_eq!(kind("海关总署"), Some(OrgKind::Central));
+        assert_eq!(parts("中华人民共和国水利部").2, "水利部");
+        assert_eq!(kind("中华人民共和国水利部"), Some(OrgKind::Central));
+        assert_eq!(kind("海关总署广东分署"), Some(OrgKind::Department));
+        assert_eq!(kind("中华人民共和国天津海事局"), Some(OrgKind::Department));
+        assert_eq!(parse("自治区水利厅", false).unwrap().relative, Some('省'));
+        let zone = parse("中国（山东）自由贸易试验区烟台片区管理委员会", false).unwrap();
+        assert_eq!((zone.place_text().as_str(), zone.kind), ("山东烟台", Some(OrgKind::DevelopmentZone)));
+        assert_eq!(zone.zone.as_deref(), Some("中国（山东）自由贸易试验区烟台片区"));
+        assert_eq!(kind("天津市城市管理委员会"), Some(OrgKind::Department));
         assert_eq!(kind("国家税务总局嘉兴市税务局"), Some(OrgKind::Department));
         assert_eq!(kind("兰州新区经济合作局"), Some(OrgKind::Department));
         assert_eq!(kind("永川高新技术产业开发区管理委员会"), Some(OrgKind::DevelopmentZone));

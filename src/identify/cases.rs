@@ -21,6 +21,8 @@ fn answer(identity: &Identity, field: &str) -> Value {
     match field {
         "is_annual_report" => Value::from(identity.genre == Genre::AnnualReport),
         "year" => identity.year.into(),
+        "org" => identity.org.clone().into(),
+        "body_id" => identity.body_id.clone().into(),
         "org_kind" => identity.org_kind.map(|k| k.as_str()).into(),
         "region_code" => identity.region_code.clone().into(),
         "province" => identity.province.clone().into(),

@@ -158,7 +158,7 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
     let mut kind = body.kind;
     // 我局, 我镇: what the report calls itself, where nothing names it with more authority.
     let mut unnamed = false;
-    if weight <= MENTION && (body.is_area() || body.tail == "人民政府" || weight == 0 || kind.is_none()) {
+    if weight <= MENTION && (body.is_area() || phrases().is(PhraseRole::Government, &body.tail) || weight == 0 || kind.is_none()) {
         if let Some(own) = own.filter(|k| *k != OrgKind::Government && Some(*k) != kind) {
             kind = Some(own);
             unnamed = true;
@@ -178,6 +178,14 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
     }
     formal_name(&mut body, statements);
     complete(&mut body, statements);
+    // 旅游局 on the portal of the central government or on its own domain is the national one.
+    if kind == Some(OrgKind::Department)
+        && body.is_placeless()
+        && let Some(name) = body_words().ministry(&body.tail, |domain| address.speaks_for(domain))
+    {
+        name.clone_into(&mut body.tail);
+        kind = Some(OrgKind::Central);
+    }
     if kind == Some(OrgKind::Government) && body.is_area() && place::is_zone(&body, year) {
         body.zone = body.chain.last().map(|(name, _)| name.clone());
         kind = Some(OrgKind::DevelopmentZone);
@@ -286,6 +294,9 @@ fn fill_place(identity: &mut Identity, body: &Body, kind: Option<OrgKind>, resol
         RegionLevel::Prefecture => Level::Prefecture,
         RegionLevel::County => Level::County,
     });
+    if run_as_county(body, kind, resolution).is_some() {
+        identity.level = Some(Level::County);
+    }
     identity.region_name = Some(g[region].name.clone());
     if let Some(township) = &resolution.township {
         identity.township = Some(township.clone());
@@ -324,6 +335,13 @@ fn name_of(body: &Body, kind: Option<OrgKind>, resolution: &Resolution, year: Op
         }
         OrgKind::Government => {
             let office = body.office.as_deref().unwrap_or_default();
+            let place = match run_as_county(body, Some(kind), resolution) {
+                Some(zone) if zone.ends_with('委') || zone.ends_with("委员会") => {
+                    return Some(format!("{}{zone}{office}", place_text_without_zone(body, zone)));
+                }
+                Some(zone) => format!("{}{zone}", place_text_without_zone(body, zone)),
+                None => place,
+            };
             if place.is_empty() {
                 return None;
             }
@@ -333,7 +351,7 @@ fn name_of(body: &Body, kind: Option<OrgKind>, resolution: &Resolution, year: Op
         _ if tail.is_empty() => return None,
         _ => match &body.zone {
             Some(zone) => format!("{}{zone}{}", place_text_without_zone(body, zone), department(tail)),
-            None => format!("{vertical}{place}{}", department(tail)),
+            None => format!("{}{place}{}", body_words().national(vertical).unwrap_or(vertical), department(tail)),
         },
     })
 }
@@ -352,6 +370,9 @@ fn place_of_name(body: &Body, resolution: &Resolution, year: Option<i16>) -> Str
     let mut given: Vec<String> = body.own_chain().iter().map(|(t, _)| t.clone()).collect();
     let Some(region) = resolution.region.filter(|_| resolution.exact && body.branch.is_none()) else { return given.concat() };
     let official = g[region].name.clone();
+    if body.is_branch() && !given.is_empty() {
+        return given.concat();
+    }
     match given.last_mut() {
         None => given.push(official.clone()),
         Some(last) if g.named(last).iter().any(|s| s.region == region || g.unit_code(s.region) == g.unit_code(region)) => {
@@ -371,6 +392,13 @@ fn place_of_name(body: &Body, resolution: &Resolution, year: Option<i16>) -> Str
     given.concat()
 }
 
+/// The area that a government runs as a county though no list of regions has it (加格达奇区, 大柴旦行委): its region is the
+/// prefecture that hosts it, whose government is another.
+fn run_as_county<'a>(body: &'a Body, kind: Option<OrgKind>, resolution: &Resolution) -> Option<&'a str> {
+    let hosted = resolution.region.is_some_and(|id| gazetteer()[id].level != RegionLevel::County);
+    body.zone.as_deref().filter(|_| hosted && kind == Some(OrgKind::Government))
+}
+
 /// Unit code / kind / name within the unit.
 fn body_id(body: &Body, kind: Option<OrgKind>, resolution: &Resolution) -> Option<String> {
     let kind = kind?;
@@ -379,7 +407,9 @@ fn body_id(body: &Body, kind: Option<OrgKind>, resolution: &Resolution) -> Optio
     let name = match kind {
         OrgKind::Central => return Some(format!("000000/central/{tail}")),
         OrgKind::Township | OrgKind::Street => resolution.township.clone()?,
-        OrgKind::Government => body.office.clone().unwrap_or_default(),
+        OrgKind::Government => {
+            format!("{}{}", run_as_county(body, Some(kind), resolution).unwrap_or_default(), body.office.as_deref().unwrap_or_default())
+        }
         OrgKind::DevelopmentZone => body.zone.clone()?,
         OrgKind::Department | OrgKind::Other => {
             let full = body_words().department(tail).unwrap_or(tail);

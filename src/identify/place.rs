@@ -380,6 +380,11 @@ pub(super) fn resolve(body: &Body, kind: Option<OrgKind>, traces: &Traces, year:
         return choose(&in_time(home, year), "region:host of the branch", traces, year);
     }
     let mut candidates = chain_candidates(body, year);
+    // 吉林财政厅: the province, and not the city of its name.
+    let province = |id: &RegionId| gazetteer[*id].level == RegionLevel::Province;
+    if body.is_provincial() && candidates.iter().any(province) {
+        candidates.retain(province);
+    }
     // 西安铁路监督管理局: the city, and not the districts of the name elsewhere.
     let cities = |id: &RegionId| gazetteer[*id].level != RegionLevel::County;
     let short = body.chain.last().is_some_and(|(_, senses)| senses.iter().all(|s| s.kind == NameKind::Short));
@@ -405,11 +410,11 @@ pub(super) fn resolve(body: &Body, kind: Option<OrgKind>, traces: &Traces, year:
         return host;
     }
     let mut chosen = choose(&candidates, &format!("region:name {named}"), traces, year);
-    // A zone named after a province is run by a city or a district that the name does not tell.
-    if body.zone.is_some()
-        && chosen.region.is_some_and(|id| gazetteer[id].level == RegionLevel::Province)
-        && kind != Some(OrgKind::Government)
-    {
+    // A zone named after a province is run by a city or a district that the name does not tell. A municipality runs zones
+    // itself, where the lists say so (两江新区).
+    let listed = body.chain.last().is_some_and(|(_, senses)| senses.iter().any(|s| s.kind == NameKind::Zone));
+    let elsewhere = |id: RegionId| gazetteer[id].level == RegionLevel::Province && !(listed && gazetteer[id].name.ends_with('市'));
+    if body.zone.is_some() && chosen.region.is_some_and(elsewhere) && kind != Some(OrgKind::Government) {
         chosen.exact = false;
     }
     chosen
@@ -646,6 +651,9 @@ fn listed_name(county: RegionId, name: &str) -> Option<String> {
 
 /// The region that the traces alone point at: the lowest that leads, of the level that the body's words mean.
 fn by_traces(body: &Body, kind: Option<OrgKind>, traces: &Traces, year: Option<i16>, above: &[RegionId]) -> Resolution {
+    if body.is_provincial() {
+        return province_by_traces(traces, year, above);
+    }
     let gazetteer = gazetteer();
     let mut candidates: Vec<RegionId> = traces
         .all
@@ -673,6 +681,48 @@ fn by_traces(body: &Body, kind: Option<OrgKind>, traces: &Traces, year: Option<i
         chosen.evidence = by.iter().take(4).map(|t| format!("region:{}", t.label)).collect();
     }
     chosen
+}
+
+/// The province that the traces point at: its own name, or a place in its capital, where its departments sit. The
+/// address of the house is that of no lower body.
+fn province_by_traces(traces: &Traces, year: Option<i16>, above: &[RegionId]) -> Resolution {
+    let gazetteer = gazetteer();
+    // The capital is the first prefecture of a province: 430100 of 430000.
+    let province = |id: RegionId| {
+        let line = gazetteer.lineage(id, year.unwrap_or(gazetteer[id].from));
+        let &top = line.last()?;
+        let capital = gazetteer[top].code + 100;
+        (top == id || line.iter().any(|r| gazetteer.unit_code(*r) == capital)).then_some(top)
+    };
+    let mut scored: Vec<(f64, RegionId, &Trace)> = Vec::new();
+    for trace in traces.all.iter().filter(|t| t.named || t.label.starts_with("telephone")) {
+        let mut provinces: Vec<RegionId> = trace.regions.iter().filter_map(|id| province(*id)).collect();
+        provinces.sort_unstable();
+        provinces.dedup();
+        for id in provinces.into_iter().filter(|id| above.is_empty() || above.contains(id)) {
+            match scored.iter_mut().find(|s| s.1 == id) {
+                Some(known) => known.0 += trace.weight,
+                None => scored.push((trace.weight, id, trace)),
+            }
+        }
+    }
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    match scored.as_slice() {
+        [best, rest @ ..] if rest.first().is_none_or(|second| best.0 >= second.0 + MARGIN) => Resolution {
+            region: Some(best.1),
+            exact: true,
+            evidence: vec![format!("region:{}", best.2.label)],
+            confidence: (best.0 / 10.0).clamp(0.3, 0.85),
+            ..Resolution::default()
+        },
+        [] => Resolution::default(),
+        [best, ..] => Resolution {
+            evidence: vec!["region:ambiguous".to_owned()],
+            confidence: 0.2,
+            choices: scored.iter().filter(|s| s.0 + MARGIN > best.0).map(|s| s.1).collect(),
+            ..Resolution::default()
+        },
+    }
 }
 
 fn fits_relative(gazetteer: &Gazetteer, id: RegionId, relative: Option<char>) -> bool {

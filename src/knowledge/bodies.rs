@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
 use serde::Deserialize;
 
 use super::table::{DataTable, KnowledgeError, data_table};
 
 const BODIES: DataTable = data_table!("identity/bodies.csv");
 const NATIONAL: DataTable = data_table!("identity/national.csv");
+const MINISTRIES: DataTable = data_table!("identity/ministries.csv");
 const DEPARTMENTS: DataTable = data_table!("identity/departments.csv");
 const LABELS: DataTable = data_table!("identity/labels.csv");
 const GENRES: DataTable = data_table!("identity/genres.csv");
@@ -109,7 +110,10 @@ pub struct BodyWords {
     own_automaton: AhoCorasick,
     verticals: Vec<String>,
     seats: Vec<String>,
-    national: HashSet<String>,
+    /// National bodies by name, each with its full one.
+    national: HashMap<String, String>,
+    national_automaton: AhoCorasick,
+    ministries: Vec<Ministry>,
     departments: HashMap<String, String>,
     labels: Vec<Label>,
     label_automaton: AhoCorasick,
@@ -134,6 +138,20 @@ struct LabelRow {
     field: Field,
     rank: u8,
     word: u8,
+}
+
+#[derive(Deserialize)]
+struct NationalRow {
+    name: String,
+    full: String,
+}
+
+/// A national body by a name that local ones bear as well.
+#[derive(Debug, Deserialize)]
+struct Ministry {
+    name: String,
+    full: String,
+    domain: String,
 }
 
 #[derive(Deserialize)]
@@ -189,6 +207,16 @@ impl BodyWords {
             let codes: Result<Vec<u32>, _> = row.region_codes.split(';').map(str::parse).collect();
             area_codes.insert(row.area_code, codes.map_err(|_| AREA_CODES.error(line, "region_codes are six digits each, joined by ;"))?);
         }
+        let national: HashMap<String, String> = NATIONAL
+            .rows::<NationalRow>()?
+            .into_iter()
+            .map(|(_, row)| (row.name.clone(), if row.full.is_empty() { row.name } else { row.full }))
+            .collect();
+        let national_automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .start_kind(StartKind::Anchored)
+            .build(national.keys())
+            .map_err(|e| NATIONAL.error(1, e.to_string()))?;
         Ok(Self {
             suffixes,
             offices,
@@ -197,7 +225,9 @@ impl BodyWords {
             own,
             verticals,
             seats,
-            national: NATIONAL.rows::<(String,)>()?.into_iter().map(|(_, (name,))| name).collect(),
+            national,
+            national_automaton,
+            ministries: MINISTRIES.rows::<Ministry>()?.into_iter().map(|(_, row)| row).collect(),
             departments: DEPARTMENTS.rows::<DepartmentRow>()?.into_iter().map(|(_, row)| (row.short, row.full)).collect(),
             labels,
             label_automaton,
@@ -221,6 +251,11 @@ impl BodyWords {
         let first = found.next()?;
         let end = found.try_fold(first.end(), |end, next| if next.start() == end { Ok(next.end()) } else { Err(end) });
         Some((first.start(), end.unwrap_or_else(|end| end)))
+    }
+
+    /// Whether a name ends with the word for a zone.
+    pub fn ends_in_zone(&self, name: &str) -> bool {
+        self.zone_automaton.find_iter(name).last().is_some_and(|found| found.end() == name.len())
     }
 
     /// Whether what follows 人民政府 is the government's own office.
@@ -262,7 +297,23 @@ impl BodyWords {
 
     /// Whether a name is that of a national body.
     pub fn is_national(&self, name: &str) -> bool {
-        self.national.contains(name)
+        self.national.contains_key(name)
+    }
+
+    /// Where the longest national name ends that a text begins with: 交通运输部海事局 before 交通运输部.
+    pub fn national_prefix(&self, text: &str) -> Option<usize> {
+        let found = self.national_automaton.try_find(Input::new(text).anchored(Anchored::Yes));
+        found.ok().flatten().map(|found| found.end())
+    }
+
+    /// The full name of a national body.
+    pub fn national(&self, name: &str) -> Option<&str> {
+        self.national.get(name).map(String::as_str)
+    }
+
+    /// The full name of the national body that a name without a place means on a domain that speaks for it.
+    pub fn ministry(&self, name: &str, speaks: impl Fn(&str) -> bool) -> Option<&str> {
+        self.ministries.iter().find(|ministry| ministry.name == name && speaks(&ministry.domain)).map(|ministry| ministry.full.as_str())
     }
 
     /// The full name of an abbreviated department (国资委), where known.
