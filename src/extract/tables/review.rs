@@ -31,7 +31,11 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
     let table = taking.begin_table();
     let mut pending = Pending::default();
     let mut pairs: Vec<(Vec<usize>, Option<SlotId>)> = Vec::new();
-    for record in &page.records {
+    let mut read_to = 0;
+    for (number, record) in page.records.iter().enumerate() {
+        if number < read_to {
+            continue;
+        }
         let mut named = false;
         pending.leave_other_grid(page, record);
         let stands_alone = is_row_of_result(record);
@@ -56,6 +60,15 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
         }
         if record.values.is_empty() || is_padded_head(page, record) {
             continue;
+        }
+        if let Some(ids) = row_a_group(page, number) {
+            let cells = pending.in_order(page, &ids).or_else(|| proven(page, &ids).filter(|_| is_of_reviews(page, ids[0])));
+            if let Some(cells) = cells {
+                taking.take_row(page, &cells, form, table, "table.grid");
+                pending = Pending::default();
+                read_to = number + CELLS / RESULTS;
+                continue;
+            }
         }
         if !pending.results.is_empty() || !pending.groups.is_empty() {
             // A group's own five, its name alone before them.
@@ -262,6 +275,27 @@ fn sums_hold(page: &Page, ids: &[SlotId]) -> bool {
         let parted = figures.as_deref().and_then(<[f64]>::split_last);
         parted.is_some_and(|(total, parts)| (parts.iter().sum::<f64>() - total).abs() <= 1e-9)
     })
+}
+
+/// The fifteen figures of three rows of a grid without labels of their own, a group in each: neither more nor fewer
+/// rows, and no cell blank.
+fn row_a_group(page: &Page, number: usize) -> Option<Vec<SlotId>> {
+    const GROUPS: usize = CELLS / RESULTS;
+    let grid = page.records[number].grid?;
+    let bare = |record: &&Record| record.grid == Some(grid) && record.words.is_empty();
+    let rows: Vec<&Record> = page.records[number..].iter().take(GROUPS + 1).take_while(bare).collect();
+    let first = number.checked_sub(1).is_none_or(|above| !bare(&&page.records[above]));
+    if rows.len() != GROUPS || !first {
+        return None;
+    }
+    let mut ids = Vec::with_capacity(CELLS);
+    for row in rows {
+        match take::cells(page, &row.values, RESULTS) {
+            Cells::Exact(five) if !five.iter().any(|id| page.is_blank(*id)) => ids.extend(five),
+            _ => return None,
+        }
+    }
+    Some(ids)
 }
 
 /// Lines above fifteen figures in which their table is named.

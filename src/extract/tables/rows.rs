@@ -148,7 +148,7 @@ impl Sheet {
     fn push_rows(&mut self, text: &str, mut rows: Vec<Vec<Slot>>, shape: Shape, section: &Range<usize>) {
         let filled: Vec<usize> = rows.iter().map(|r| r.iter().filter(|s| s.reading != Reading::Blank).count()).collect();
         // One cell a line, drawn with pipes: what looks like rows are cells.
-        let single = filled.len() >= 8 && filled.iter().filter(|n| **n <= 1).count() * 10 >= filled.len() * 9;
+        let single = is_single(&rows, &filled);
         let packed = is_packed(text, &rows);
         if packed {
             rows = rows.into_iter().map(|row| unpacked(text, row)).collect();
@@ -212,6 +212,21 @@ impl Sheet {
             self.rows.push(Row { slots, layout: Layout::Line, span, section: section.clone() });
         }
     }
+}
+
+/// Rows of one cell that show that cells stand one a line.
+const FEWEST_SINGLE: usize = 8;
+
+/// Whether what looks like rows are cells: nearly all rows have one, or all rows of more have figures alone, and no
+/// label that they could be a row of.
+fn is_single(rows: &[Vec<Slot>], filled: &[usize]) -> bool {
+    let singles = filled.iter().filter(|n| **n <= 1).count();
+    let has_words = |row: &Vec<Slot>| row.iter().any(|slot| slot.reading == Reading::Text);
+    let labelled = || rows.iter().zip(filled).any(|(row, n)| *n > 1 && has_words(row));
+    // Blank cells beside a label show where its figures would stand.
+    let padded = || rows.iter().zip(filled).any(|(row, n)| *n == 1 && row.len() > 2);
+    let most = singles >= FEWEST_SINGLE && singles * 3 >= filled.len() * 2;
+    filled.len() >= FEWEST_SINGLE && (singles * 10 >= filled.len() * 9 || most && !labelled() && !padded())
 }
 
 /// The figures that a cell holds, set apart by blanks, where it holds several and nothing else: `0 增13 0`.
