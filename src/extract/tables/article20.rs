@@ -19,6 +19,8 @@ struct Head {
     grid: Option<(usize, usize)>,
     /// Whether words that the form does not print stand among or after the columns.
     foreign: bool,
+    /// Whether the numbers of rows stand before the columns.
+    numbered: bool,
 }
 
 /// Takes the figures of all subtables.
@@ -53,6 +55,9 @@ pub fn read(page: &Page, taking: &mut Taking) {
                 head = Head::default();
                 complete = false;
                 row = None;
+            } else if head.columns.is_empty() && hit.in_table(FormTable::Annex2014, ItemKind::Column).any(is_number) {
+                head.numbered = true;
+                row = None;
             } else {
                 head.foreign |= !head.columns.is_empty() && !complete;
                 row = None;
@@ -80,6 +85,11 @@ pub fn read(page: &Page, taking: &mut Taking) {
 }
 
 const EDITIONS: [Form; 2] = [Form::F2019, Form::F2021];
+
+/// Whether a column of the annex is that of the numbers of rows: 行次, 序号.
+fn is_number(item: usize) -> bool {
+    forms().items(FormTable::Annex2014)[item].code == "index"
+}
 
 /// Cells that an edition has.
 fn cells_of(form: Form) -> u32 {
@@ -197,7 +207,9 @@ fn locate(page: &Page, head: &Head, named: &[(usize, SlotId)], columns: &[usize]
     }
     let order: Vec<usize> = named.iter().map(|(i, _)| *i).collect();
     let in_order = order.len() < width || order == columns;
-    match take::cells(page, &record.values, width) {
+    let filled = record.values.iter().filter(|id| !page.is_blank(**id)).count();
+    let values = if head.numbered && filled == width + 1 { &record.values[1..] } else { &record.values };
+    match take::cells(page, values, width) {
         Cells::Exact(ids) if in_order && !foreign => Some(ids),
         _ => None,
     }

@@ -13,6 +13,7 @@ mod article20;
 mod cell;
 mod labels;
 mod listed;
+mod numbers;
 mod records;
 mod review;
 mod rows;

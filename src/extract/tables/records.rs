@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::cell::{Money, Reading};
 use super::labels::{self, Hit, Word};
+use super::numbers;
 use super::rows::{Layout, Sheet, Slot};
 use crate::knowledge::{FormTable, ItemKind, forms};
 
@@ -120,8 +121,9 @@ impl<'a> Page<'a> {
 
     /// Reads the records of a sheet.
     pub fn of(text: &'a str, sheet: Sheet) -> Self {
-        let records =
+        let mut records =
             Builder { text, sheet: &sheet, records: Vec::new(), current: Record::default(), run: Vec::new(), ids: Vec::new() }.build();
+        numbers::leave_out(&sheet, &mut records);
         Self { text, sheet, records }
     }
 
