@@ -12,6 +12,7 @@ mod applications;
 mod article20;
 mod cell;
 mod labels;
+mod lines;
 mod listed;
 mod numbers;
 mod records;

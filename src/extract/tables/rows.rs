@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::cell::{self, Money, Reading};
-use super::{labels, turn};
+use super::{labels, lines, turn};
 use crate::read::{BlockKind, Furniture, Grid};
 use crate::repair::Clean;
 
@@ -101,6 +101,8 @@ impl Sheet {
                 }
             }
         }
+        lines::rejoin_labels(text, &mut sheet.rows);
+        lines::fill_blank_lines(text, &mut sheet.rows);
         sheet
     }
 
