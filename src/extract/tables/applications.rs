@@ -2,8 +2,9 @@
 
 use super::align::{Aligned, align};
 use super::cell::Reading;
+use super::hoisted;
 use super::labels::Word;
-use super::records::{Page, Record, SlotId};
+use super::records::{Owner, Page, Record, SlotId};
 use super::rows;
 use super::short::{self, Figures, Part};
 use super::take::{self, Cells, Taking, Target};
@@ -66,6 +67,69 @@ fn printings(page: &Page) -> Vec<Printing> {
     printings
 }
 
+/// The rows of the form whose labels are found, wherever their figures stand: each with its record.
+fn labelled(owners: &[Owner], aligned: &[Aligned]) -> Vec<(usize, usize)> {
+    let items = forms().items(TABLE);
+    let row = |(owner, aligned): (&Owner, &Aligned)| match aligned {
+        Aligned::At(item) if items[*item].kind == ItemKind::Row => Some((owner.record, *item)),
+        _ => None,
+    };
+    owners.iter().zip(aligned).filter_map(row).collect()
+}
+
+/// Rows of figures behind the labels of all rows that show that these are the table's.
+const FEWEST_HOISTED: usize = 10;
+
+/// Reads a printing whose labels stand before all of its figures; tells of one whose figures prove nothing.
+fn read_hoisted(page: &Page, taking: &mut Taking, labelled: &[(usize, usize)]) -> Option<Form> {
+    let items = forms().items(TABLE);
+    let (first, last) = (labelled.first()?.0, labelled.last()?.0);
+    if labelled.len() < FEWEST_HOISTED || page.records[first..last].iter().any(|record| !record.values.is_empty()) {
+        return None;
+    }
+    for form in [Form::F2021, Form::F2019] {
+        // 其他处理 heads three rows in one edition, and is a row in the other.
+        let group = |item: usize| items[item].code == "applications.result/outcome/other" && !items[item].in_edition(form.as_str());
+        let rows: Vec<usize> = labelled.iter().map(|row| row.1).filter(|item| !group(*item)).collect();
+        let demanded = (0..items.len()).filter(|i| items[*i].kind == ItemKind::Row && items[*i].in_edition(form.as_str()));
+        if !rows.iter().copied().eq(demanded) {
+            continue;
+        }
+        let parts: Vec<short::Part> = rows.iter().map(|item| part_of(*item)).collect();
+        let Some(lines) = hoisted::matrix(page, last, &parts) else { continue };
+        let table = taking.begin_table();
+        for (item, line) in rows.into_iter().zip(lines) {
+            let cells: Vec<(SlotId, Target)> = cells_of(item, line.into_iter().enumerate()).collect();
+            taking.take_row(page, &cells, form, table, "table.flat");
+        }
+        return Some(form);
+    }
+    if hoisted::values(page, last).len() >= FEWEST_HOISTED * KINDS {
+        tell_open(page, taking, labelled);
+    }
+    None
+}
+
+/// What the cells of a row of the form, each with its column, are figures of.
+fn cells_of(item: usize, cells: impl Iterator<Item = (usize, SlotId)>) -> impl Iterator<Item = (SlotId, Target)> {
+    cells.filter_map(move |(column, id)| {
+        let mut target = Target::new(code_of(&forms().items(TABLE)[item].code, "")?);
+        target.applicant = *Applicant::ALL.get(column + 1)?;
+        target.place = Some((u32::try_from(item).unwrap_or(0), u32::try_from(column).unwrap_or(0)));
+        Some((id, target))
+    })
+}
+
+/// What a row of the form is of in the sums.
+fn part_of(item: usize) -> Part {
+    match forms().items(TABLE)[item].code.as_str() {
+        "applications.new" | "applications.carried_in" => Part::Received,
+        "applications.result" => Part::Result,
+        "applications.carried_out" => Part::CarriedOut,
+        _ => Part::Outcome,
+    }
+}
+
 fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition: Option<Form>) -> Option<Form> {
     let items = forms().items(TABLE);
     let (entries, owners) = page.candidates(TABLE, printing.records.clone());
@@ -79,7 +143,7 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
         })
         .collect();
     if rows.len() < FEWEST_ROWS {
-        return None;
+        return read_hoisted(page, taking, &labelled(&owners, &aligned));
     }
     let first = rows.first().map_or(0, |r| r.0);
     let form = edition_of(page, &rows, &aligned).or(edition).unwrap_or(Form::F2019);
@@ -160,15 +224,7 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
     tell_open(page, taking, &open);
     placed.sort_by_key(|row| row.record);
     for Placed { record, item, cells } in placed {
-        let cells: Vec<(SlotId, Target)> = cells
-            .into_iter()
-            .filter_map(|(column, id)| {
-                let mut target = Target::new(code_of(&items[item].code, "")?);
-                target.applicant = *Applicant::ALL.get(column + 1)?;
-                target.place = Some((u32::try_from(item).unwrap_or(0), u32::try_from(column).unwrap_or(0)));
-                Some((id, target))
-            })
-            .collect();
+        let cells: Vec<(SlotId, Target)> = cells_of(item, cells.into_iter()).collect();
         let rule = if page.records[record].grid.is_some() { "table.grid" } else { "table.flat" };
         taking.take_row(page, &cells, form, table, rule);
     }
@@ -290,12 +346,6 @@ struct Placed {
 /// Figures of rows that lost cells, with the columns that the sums of a whole table prove.
 fn proven_rows(page: &Page, form: Form, placed: &[Placed], open: &[(usize, usize)], blank: &[usize]) -> Vec<Placed> {
     let items = forms().items(TABLE);
-    let part = |item: usize| match items[item].code.as_str() {
-        "applications.new" | "applications.carried_in" => Part::Received,
-        "applications.result" => Part::Result,
-        "applications.carried_out" => Part::CarriedOut,
-        _ => Part::Outcome,
-    };
     let figure = |id: &SlotId| match &page.slot(*id).reading {
         Reading::Figure(f) if !f.signed && f.money.is_none() => Some(f.number.value()),
         Reading::Blank | Reading::Dash(_) => Some(0.0),
@@ -315,14 +365,14 @@ fn proven_rows(page: &Page, form: Form, placed: &[Placed], open: &[(usize, usize
             let Some(value) = figure(id) else { return Vec::new() };
             figures[*column] = value;
         }
-        rows.push(short::Row { part: part(*item), figures: Figures::Whole(figures) });
+        rows.push(short::Row { part: part_of(*item), figures: Figures::Whole(figures) });
     }
     let mut printed = Vec::new();
     for (number, item) in open {
         let Some(record) = with_values(page, *number).filter(|_| !page.records[*number].is_hoisted(TABLE)) else { return Vec::new() };
         let ids: Vec<SlotId> = record.values.iter().copied().filter(|id| !page.is_blank(*id)).collect();
         let Some(figures) = ids.iter().map(figure).collect::<Option<Vec<f64>>>().filter(|f| f.len() < KINDS) else { return Vec::new() };
-        rows.push(short::Row { part: part(*item), figures: Figures::Short(figures) });
+        rows.push(short::Row { part: part_of(*item), figures: Figures::Short(figures) });
         printed.push(ids);
     }
     let Some(proven) = short::prove(&rows) else { return Vec::new() };

@@ -11,6 +11,7 @@ mod align;
 mod applications;
 mod article20;
 mod cell;
+mod hoisted;
 mod labels;
 mod lines;
 mod listed;
