@@ -180,7 +180,7 @@ fn line_kind(kind: &BlockKind) -> LineKind {
         BlockKind::Furniture(Furniture::Breadcrumb) => LineKind::Breadcrumb,
         BlockKind::Furniture(Furniture::Metadata) => LineKind::Metadata,
         BlockKind::Furniture(Furniture::Navigation) => LineKind::Navigation,
-        BlockKind::Furniture(Furniture::Footer) => LineKind::Footer,
+        BlockKind::Furniture(Furniture::Footer | Furniture::PageNumber) => LineKind::Footer,
     }
 }
 

@@ -15,6 +15,7 @@ pub mod limits;
 mod model;
 mod number_format;
 mod numbering;
+mod page_number;
 mod parquet;
 mod pdf;
 mod records;

@@ -79,6 +79,8 @@ pub enum Furniture {
     Navigation,
     /// Host, operator, record numbers.
     Footer,
+    /// The number of a page, printed between its lines and those of the next.
+    PageNumber,
 }
 
 /// The cells of a table. Positions that no cell covers are absent, not blank.

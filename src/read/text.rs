@@ -2,9 +2,8 @@
 //!
 //! The source text is the text as it is: blocks only point into it.
 
-use super::furniture;
 use super::model::{Block, BlockKind, Cell, Document, Grid, Span};
-use super::{Hints, ReadError, limits};
+use super::{Hints, ReadError, furniture, limits, page_number};
 
 /// Characters that draw the line between two cells.
 const PIPES: [char; 4] = ['|', '｜', '│', '┃'];
@@ -16,6 +15,7 @@ pub(super) fn document(text: String, hints: &Hints) -> Result<Document, ReadErro
         return Err(ReadError::Empty);
     }
     let mut blocks = blocks(&text, &lines)?;
+    page_number::mark(&text, &mut blocks);
     furniture::mark(&text, &mut blocks);
     Ok(Document {
         blocks,

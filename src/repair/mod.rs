@@ -147,8 +147,8 @@ impl Draft {
     fn join(&mut self, blocks: &[Block], broken: &[usize]) {
         let text = self.as_str();
         let joint = |i: &usize| {
-            let (first, second) = (&text[blocks[*i].span.clone()], &text[blocks[i + 1].span.clone()]);
-            let range = blocks[*i].span.start + first.trim_end().len()..blocks[i + 1].span.end - second.trim_start().len();
+            let (first, second) = (&text[blocks[*i].span.clone()], &text[blocks[wrap::next(blocks, *i)].span.clone()]);
+            let range = blocks[*i].span.start + first.trim_end().len()..blocks[wrap::next(blocks, *i)].span.end - second.trim_start().len();
             // A blank between thousands is part of the number, wherever its line ended.
             let is_digit = |c: char| c.is_ascii_digit();
             let is_number = first.trim_end().ends_with(is_digit) && second.trim_start().starts_with(is_digit);
@@ -297,12 +297,15 @@ fn broken(draft: &Draft, blocks: &[Block], document: &Document) -> Vec<usize> {
     broken
 }
 
-/// The blocks with those that are broken made one with the next.
+/// The blocks with those that are broken made one with the next; the number of a page between them is gone.
 fn joined(blocks: &[Block], broken: &[usize]) -> Vec<Block> {
     let mut joined: Vec<Block> = Vec::with_capacity(blocks.len());
     let mut goes_on = broken.iter().peekable();
     let mut is_rest = false;
     for (i, block) in blocks.iter().enumerate() {
+        if is_rest && wrap::is_page_number(block) {
+            continue;
+        }
         match joined.last_mut().filter(|_| is_rest) {
             Some(last) => last.span.end = block.span.end,
             None => joined.push(block.clone()),

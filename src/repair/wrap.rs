@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::Line;
 use crate::knowledge::lexicon;
-use crate::read::{Block, BlockKind};
+use crate::read::{Block, BlockKind, Furniture};
 
 /// How many lines must end at the width of the page before it counts as one.
 const MIN_FULL: usize = 6;
@@ -22,6 +22,16 @@ const MIN_WIDTH: usize = 56;
 const SHORTEST_FULL: usize = 24;
 /// How far short of the width a full line may end: punctuation and numbers are not parted.
 const SLACK: usize = 7;
+
+/// Whether a block is the number of a page, which parts no sentence.
+pub(super) fn is_page_number(block: &Block) -> bool {
+    block.kind == BlockKind::Furniture(Furniture::PageNumber)
+}
+
+/// The block after one, numbers of pages left out.
+pub(super) fn next(blocks: &[Block], i: usize) -> usize {
+    (i + 1..blocks.len()).find(|next| !is_page_number(&blocks[*next])).unwrap_or(blocks.len())
+}
 
 /// The blocks that go on in the next one: for each pair, the index of the first.
 ///
@@ -43,15 +53,16 @@ pub(super) fn broken(text: &str, blocks: &[Block], width: impl Fn(usize) -> usiz
     let Some(page) = page_width(sentences.iter().map(|(_, w)| *w).collect()) else { return Vec::new() };
     let is_full = |w: usize, slack: usize| w <= page && w + slack >= page;
     let goes_on = |i: &usize| {
-        let (Some(first), Some(second)) = (line(*i), line(i + 1)) else { return false };
+        let next = next(blocks, *i);
+        let (Some(first), Some(second)) = (line(*i), line(next)) else { return false };
         first.len() >= WIDTHS.start
             && is_inside(first)
             && !begins(first, second)
             && is_full(width(*i), SLACK.max(first_word(second)))
             && is_one_line(first)
             && is_one_line(second)
-            && width(i + 1) <= page
-            && blocks[*i].page == blocks[i + 1].page
+            && width(next) <= page
+            && blocks[*i].page == blocks[next].page
     };
     let mut joined: Vec<usize> = (0..blocks.len()).filter(goes_on).collect();
     if joined.is_empty() {
@@ -67,7 +78,7 @@ pub(super) fn broken(text: &str, blocks: &[Block], width: impl Fn(usize) -> usiz
     // that, or with few lines, the break itself must show that it is one.
     let is_shown = full >= MIN_FULL && full * 2 >= long && joined.len() * 2 >= full;
     if !is_shown {
-        joined.retain(|i| page >= MIN_WIDTH && line(*i).zip(line(i + 1)).is_some_and(|(first, second)| is_torn(first, second)));
+        joined.retain(|i| page >= MIN_WIDTH && line(*i).zip(line(next(blocks, *i))).is_some_and(|(first, second)| is_torn(first, second)));
     }
     joined
 }
@@ -203,6 +214,13 @@ mod tests {
         assert_eq!(blocks.len(), 4, "{blocks:?}");
         assert_eq!(blocks[0], "一、总体情况");
         assert_eq!(blocks[1], format!("{}共公开1", line.repeat(8)), "the last line is short: it stays as it is");
+    }
+
+    #[test]
+    fn a_sentence_goes_on_over_the_number_of_a_page() {
+        let line = "本机关认真做好各项公开工作并且不断完善制度建设的相关内容，"; // 29 characters
+        let text = format!("一、总体情况\n{}    — 1 —\n\u{c}{line}\n12条。\n二、其他\n", format!("{line}\n").repeat(8));
+        assert_eq!(repaired(&text), ["一、总体情况".to_owned(), format!("{}12条。", line.repeat(9)), "二、其他".to_owned()]);
     }
 
     #[test]

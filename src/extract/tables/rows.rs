@@ -86,7 +86,7 @@ impl Sheet {
                     Some(grid) => sheet.push_grid(text, &grid, &section),
                     None => sheet.push_grid(text, grid, &section),
                 },
-                BlockKind::Furniture(Furniture::Navigation | Furniture::Footer | Furniture::Breadcrumb) => {}
+                BlockKind::Furniture(Furniture::Navigation | Furniture::Footer | Furniture::Breadcrumb | Furniture::PageNumber) => {}
                 BlockKind::Heading(_) | BlockKind::Paragraph | BlockKind::Furniture(Furniture::Metadata) => {
                     let mut start = block.span.start;
                     for line in text[block.span.clone()].split('\n') {
