@@ -2,6 +2,7 @@
 
 mod archive;
 mod biff;
+mod commas;
 mod decode;
 mod docx;
 mod draft;

@@ -1,9 +1,9 @@
-//! Plain text and Markdown: lines into paragraphs, and rows drawn with pipes or tabs into grids.
+//! Plain text and Markdown: lines into paragraphs, and rows drawn with pipes, tabs or commas into grids.
 //!
 //! The source text is the text as it is: blocks only point into it.
 
 use super::model::{Block, BlockKind, Cell, Document, Grid, Span};
-use super::{Hints, ReadError, furniture, limits, page_number};
+use super::{Hints, ReadError, commas, furniture, limits, page_number};
 
 /// Characters that draw the line between two cells.
 const PIPES: [char; 4] = ['|', '｜', '│', '┃'];
@@ -127,6 +127,7 @@ fn without_blanks_behind(mut text: &str) -> &str {
 enum Rule {
     Pipe,
     Tab,
+    Comma,
 }
 
 /// What a line is to a table.
@@ -262,8 +263,12 @@ fn blocks(text: &str, lines: &[Line]) -> Result<Vec<Block>, ReadError> {
     let mut blocks = Vec::with_capacity(lines.len());
     let mut run: Option<Run> = None;
     let mut cells_read = 0;
+    let commas = commas::rows(text, lines.iter().map(|line| &line.span));
     for (number, line) in lines.iter().enumerate() {
-        let row = row_of(text, &line.span);
+        let row = match commas.get(number) {
+            Some(true) => Row::Cells(Rule::Comma, commas::cells(text, &line.span)),
+            _ => row_of(text, &line.span),
+        };
         if let Some(open) = &mut run {
             let near = !line.spaced || open.spaced || open.rows.len() == 1;
             let fits = match &row {
