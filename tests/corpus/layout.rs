@@ -102,6 +102,14 @@ pub enum Layout {
     BareReview,
     /// Each table in one line, its cells set apart by blanks.
     OneLine,
+    /// Pipes, but the numbers of the review table in three lines, a group in each.
+    ReviewRows,
+    /// One cell a line, a blank line for an empty one.
+    BlankLines,
+    /// Cells set apart by commas; merged cells once.
+    Commas,
+    /// Cells set apart by blanks, on pages with their numbers.
+    Pages,
 }
 
 impl Layout {
@@ -116,6 +124,10 @@ impl Layout {
         Self::Tabs,
         Self::BareReview,
         Self::OneLine,
+        Self::ReviewRows,
+        Self::BlankLines,
+        Self::Commas,
+        Self::Pages,
     ];
 
     /// Whether a blank cell can be told from an absent one.
@@ -242,7 +254,17 @@ fn text(plan: &Plan, title: &str, date: &str, crumbs: &str, office: &str, sectio
         }
     }
     out.push_str("\n扫一扫在手机打开当前页\n");
-    out
+    if plan.layout == Layout::Pages { paged(&out) } else { out }
+}
+
+/// Lines of a page.
+const PAGE: usize = 24;
+
+/// A text on pages, each with its number at the foot.
+pub fn paged(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let pages = lines.chunks(PAGE).enumerate().map(|(n, page)| format!("{}\n\n            — {} —\n\n\u{c}", page.join("\n"), n + 1));
+    pages.collect()
 }
 
 fn sheet(layout: Layout, sheet: &Sheet, out: &mut String) {
@@ -269,6 +291,21 @@ fn sheet(layout: Layout, sheet: &Sheet, out: &mut String) {
                 let _ = writeln!(out, "{}", row.join("\t"));
             }
         }
+        Layout::BlankLines => {
+            for cell in own().flatten() {
+                let _ = writeln!(out, "{cell}");
+            }
+        }
+        Layout::Commas => {
+            for row in own() {
+                let _ = writeln!(out, "{}", row.join(","));
+            }
+        }
+        Layout::Pages => {
+            for row in own() {
+                let _ = writeln!(out, "{}", row.iter().filter(|text| !text.is_empty()).copied().collect::<Vec<_>>().join("   "));
+            }
+        }
         Layout::OneLine => {
             let cells: Vec<&str> = own().flatten().filter(|text| !text.is_empty()).collect();
             let _ = writeln!(out, "{}", cells.join(" "));
@@ -276,6 +313,14 @@ fn sheet(layout: Layout, sheet: &Sheet, out: &mut String) {
         Layout::BareReview if sheet.review => {
             let numbers: Vec<&str> = own().next_back().unwrap_or_default();
             let _ = writeln!(out, "{} |", numbers.join(" | "));
+        }
+        Layout::ReviewRows if sheet.review => {
+            let mut rows: Vec<Vec<&str>> = own().collect();
+            let numbers = rows.pop().unwrap_or_default();
+            rows.extend(numbers.chunks(5).map(<[&str]>::to_vec));
+            for row in rows {
+                let _ = writeln!(out, "{} |", row.join(" | "));
+            }
         }
         _ => {
             for row in own() {

@@ -11,7 +11,7 @@ use ogi::read::Hints;
 
 use crate::scaled;
 use ledger::{Ledger, read, read_page, read_text};
-use printed::{Promise, as_files, as_grids, as_page, as_texts, join, lines, unrolled};
+use printed::{Promise, a_cell_a_line, as_files, as_grids, as_page, as_texts, join, labels_first, lines, unrolled};
 use random::{Form, Printed, Truth, cell, is_of_figure, random_form};
 
 /// The rounds of a test that takes so many on a small machine; one alone where `OGI_TEST_ROUND` names it.
@@ -153,6 +153,102 @@ fn numbers_of_rows_are_no_figures() {
     let read = read_text(&format!("二、主动公开政府信息情况\n{table}三、收到和处理政府信息公开申请情况\n"));
     let values: Vec<_> = read.facts.iter().map(|fact| fact.value).collect();
     assert_eq!(values, [Some(3.0), Some(1.0), Some(20.0)], "{:?}", read.notices);
+}
+
+/// The table of applications with a column that counts its rows, behind their labels or before them.
+fn numbered(form: &Form, before: bool) -> Form {
+    let mut table = form.tables[1].1.clone();
+    let head = if before { 0 } else { 1 };
+    table[0].insert(head, cell(if before { "序号" } else { "行次" }, 3, 1));
+    for (number, row) in table.iter_mut().skip(3).enumerate() {
+        let at = if before { 0 } else { row.len() - 7 };
+        row.insert(at, cell(&(number + 1).to_string(), 1, 1));
+    }
+    alone(form, table)
+}
+
+/// A form of which only the table of applications is printed.
+fn alone(form: &Form, table: Printed) -> Form {
+    let truth = form.truth.iter().filter(|((code, _), _)| code.starts_with("applications.")).map(|(key, value)| (key.clone(), *value));
+    Form { tables: vec![("三、收到和处理政府信息公开申请情况", table)], truth: truth.collect() }
+}
+
+/// A column that counts 1, 2, 3 down the rows of a table is no column of figures, whatever way the table is set.
+#[test]
+fn numbers_of_rows_in_a_column_are_no_figures() {
+    let mut ledger = Ledger::default();
+    for round in rounds(6) {
+        let number = usize::try_from(round).unwrap();
+        let mut rng = round_of(41, round);
+        let form = random_form(&mut rng, EDITIONS[1 + number % 2], [0.0, 0.3][number / 2 % 2]);
+        for before in [false, true] {
+            let form = numbered(&form, before);
+            let name = if before { "numbers before labels" } else { "numbers behind labels" };
+            print_and_read(&mut ledger, number, &form, 1, Some(name));
+            let cells = |t: &Printed| t.iter().flatten().filter(|c| !c.0.is_empty()).map(|c| format!("{}\n", c.0)).collect();
+            for (layout, text) in [
+                ("tabs", lines(&form, |t| join(t, "\t", ""))),
+                ("pipes", lines(&form, |t| join(t, " | ", " |"))),
+                ("blanks", lines(&form, |t| join(t, " ", ""))),
+                ("a cell a line", lines(&form, cells)),
+                ("one line", lines(&form, |t| join(t, " ", "").replace('\n', " "))),
+            ] {
+                ledger.compare(number, &format!("{layout}, {name}"), Promise::AllIfFull, &form, &read_text(&text), &text);
+            }
+        }
+    }
+    ledger.close();
+}
+
+/// A blank line is a blank cell where all rows of a table take as many lines.
+#[test]
+fn blank_lines_are_cells_where_all_rows_have_as_many_lines() {
+    let mut ledger = Ledger::default();
+    for round in rounds(8) {
+        let number = usize::try_from(round).unwrap();
+        let mut rng = round_of(43, round);
+        let form = random_form(&mut rng, EDITIONS[1 + number % 2], 0.15);
+        let form = alone(&form, form.tables[1].1.clone());
+        for end in ["\n", "\n\n"] {
+            let text = lines(&form, |t| a_cell_a_line(t, end)) + "\n四、政府信息公开行政复议、行政诉讼情况\n无。\n";
+            ledger.compare(number, "blank lines", Promise::All, &form, &read_text(&text), &text);
+            // One blank line is lost, or one too many: which cell is blank is not known.
+            let blanks: Vec<usize> = text.match_indices("\n\n").map(|(at, _)| at).collect();
+            let at = blanks[rng.usize(..blanks.len())];
+            for damaged in [format!("{}{}", &text[..at], &text[at + 1..]), format!("{}\n{}", &text[..at], &text[at..])] {
+                ledger.compare(number, "a blank line too few or too many", Promise::Some, &form, &read_text(&damaged), &damaged);
+            }
+        }
+    }
+    ledger.close();
+}
+
+/// Labels that stand before all figures are paired with them by their order where every sum of the form holds.
+#[test]
+fn labels_before_all_figures_need_every_sum() {
+    let mut ledger = Ledger::default();
+    for round in rounds(6) {
+        let number = usize::try_from(round).unwrap();
+        let mut rng = round_of(47, round);
+        let form = random_form(&mut rng, EDITIONS[1 + number % 2], 0.0);
+        let form = alone(&form, form.tables[1].1.clone());
+        let text = labels_first(&form);
+        ledger.compare(number, "labels first", Promise::All, &form, &read_text(&text), &text);
+        let mut broken = alone(&form, form.tables[0].1.clone());
+        let row = 3 + rng.usize(..broken.tables[0].1.len() - 3);
+        let last = broken.tables[0].1[row].len() - 1;
+        let figure = &mut broken.tables[0].1[row][last - rng.usize(..7)].0;
+        *figure = (figure.parse::<u32>().unwrap() + 1).to_string();
+        let mut lost = alone(&form, form.tables[0].1.clone());
+        let row = 3 + rng.usize(..lost.tables[0].1.len() - 3);
+        lost.tables[0].1[row].pop();
+        for form in [broken, lost] {
+            let read = read_text(&labels_first(&form));
+            let told: Vec<_> = read.notices.iter().map(|notice| notice.check).collect();
+            assert_eq!((read.facts.len(), told), (0, vec!["table.ambiguous"]));
+        }
+    }
+    ledger.close();
 }
 
 /// All figures of a row in one cell are as many as the form has columns, or none is taken.

@@ -170,6 +170,16 @@ pub fn as_texts(form: &Form, spread: usize) -> Vec<(&'static str, Promise, Strin
                     .collect()
             }),
         ),
+        ("a cell a line, blank lines for blank cells", Promise::AllIfFull, lines(form, |t| a_cell_a_line(t, "\n"))),
+        ("a cell a line, each with a blank line", Promise::AllIfFull, lines(form, |t| a_cell_a_line(t, "\n\n"))),
+        ("commas", Promise::AllIfFull, lines(form, |t| unrolled(t).iter().map(|r| r.join(",") + "\n").collect())),
+        ("commas, merged cells once", Promise::AllIfFull, lines(form, |t| join(t, ",", ""))),
+        ("reviews in three lines", Promise::AllIfFull, lines(form, |t| join(&in_fives(t), " | ", " |"))),
+        ("reviews in three lines of blanks", Promise::AllIfFull, lines(form, |t| join(&in_fives(t), " ", ""))),
+        ("pages", Promise::AllIfFull, layout::paged(&lines(form, |t| join(t, "   ", "")))),
+        // A label whose end is a wording of its own stays open.
+        ("labels around their figures", Promise::Some, lines(form, |t| t.iter().map(|r| around_figures(r, spread)).collect())),
+        ("labels first, a line for the figures of a row", Promise::Some, labels_first(form)),
         (
             "labels first, figures after",
             Promise::Some,
@@ -179,6 +189,43 @@ pub fn as_texts(form: &Form, spread: usize) -> Vec<(&'static str, Promise, Strin
             }),
         ),
     ]
+}
+
+/// A cell a line, blank ones too.
+pub fn a_cell_a_line(table: &Printed, end: &str) -> String {
+    table.iter().flatten().map(|cell| format!("{}{end}", cell.0)).collect()
+}
+
+/// The table of reviews with a row of figures for each group.
+fn in_fives(table: &Printed) -> Printed {
+    let is_whole = |row: &Vec<(String, usize, usize)>| row.len() == 15 && row.iter().all(|c| c.0.chars().all(is_of_figure));
+    table.iter().flat_map(|row| if is_whole(row) { row.chunks(5).map(<[_]>::to_vec).collect() } else { vec![row.clone()] }).collect()
+}
+
+/// A row whose last label a narrow column broke: its figures stand in the line between.
+fn around_figures(row: &[(String, usize, usize)], spread: usize) -> String {
+    let text = |cells: &[(String, usize, usize)]| cells.iter().map(|c| c.0.as_str()).collect::<Vec<_>>().join("  ");
+    let is_unit = |text: &str| text == "——" || text.chars().count() <= 2 && !text.is_empty();
+    let words = row.iter().take_while(|c| c.0.chars().any(|x| !is_of_figure(x)) && !is_unit(&c.0)).count();
+    let Some((label, groups)) = row[..words].split_last() else { return text(row) + "\n" };
+    let letters: Vec<char> = label.0.chars().collect();
+    let has_figure = row[words..].iter().any(|c| c.0.chars().any(|x| x.is_ascii_digit()));
+    if letters.len() < 10 || !has_figure {
+        return text(row) + "\n";
+    }
+    let (above, below) = letters.split_at(letters.len() - 2 - spread);
+    let [above, below] = [above, below].map(|part| part.iter().collect::<String>());
+    format!("{above}\n  {}  {}\n{below}\n", text(groups), text(&row[words..]))
+}
+
+/// The labels of a table's rows, and then a line with the figures of each.
+pub fn labels_first(form: &Form) -> String {
+    lines(form, |t| {
+        let is_figure = |c: &(String, usize, usize)| !c.0.is_empty() && c.0.chars().all(is_of_figure);
+        let labels: String = t.iter().flatten().filter(|c| !is_figure(c) && !c.0.is_empty()).map(|c| format!("{}\n", c.0)).collect();
+        let figures = t.iter().map(|row| row.iter().filter(|c| is_figure(c)).map(|c| c.0.as_str()).collect::<Vec<_>>().join(" "));
+        labels + &figures.filter(|line| !line.is_empty()).map(|line| line + "\n").collect::<String>()
+    })
 }
 
 /// Cells of a table with spans unrolled: the text at its first place, blanks elsewhere.

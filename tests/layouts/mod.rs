@@ -57,6 +57,10 @@ layouts! {
     tabs: Tabs,
     bare_review: BareReview,
     one_line: OneLine,
+    review_rows: ReviewRows,
+    blank_lines: BlankLines,
+    commas: Commas,
+    pages: Pages,
 }
 
 /// A blank cell or a dash is a row without a value, never a zero and never its neighbour's figure.
