@@ -65,6 +65,8 @@ impl ContentKey {
 /// Where the rows of a report stand in the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
+    /// Of fixed width, so that the size of a file does not depend on the order in which results came.
+    #[serde(with = "postcard::fixint::le")]
     offset: u64,
     length: u32,
 }

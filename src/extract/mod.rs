@@ -81,6 +81,7 @@ fn undamaged(prose: Extraction, clean: &Clean) -> Extraction {
     let is_sound = |fact: &Fact| {
         is_whole(fact)
             && !is_part_of_one(fact)
+            && !overlaps(&clean.cut, &fact.span)
             && !overlaps(&clean.spam, &clause(clean.text(), &fact.span))
             && lost.get(&about(fact)).is_none_or(|values| values.contains(&fact.value))
     };

@@ -88,6 +88,8 @@ fn row(text: &str, line: &Span) -> Row {
     }
     let blanks = fields.iter().filter(|field| **field == Field::Blank).count();
     match fields.iter().rposition(|field| *field == Field::Words) {
+        // 政府网站公开信息数  条  674,772: the comma of thousands.
+        Some(last) if text[cells[last].clone()].ends_with(|c: char| c.is_ascii_digit()) => Row::Other,
         // The number of a row may stand before its label.
         Some(last) if figures > 0 && !fields[..last].iter().skip(1).any(|field| *field == Field::Figure) && last + 1 < fields.len() => {
             if fields[last + 1..].contains(&Field::Figure) {
@@ -157,6 +159,7 @@ mod tests {
     fn sentences_and_thousands_are_no_table() {
         let prose = "2023年,全市收到申请1,234件,办结1,200件\n网站公开1,234条,\n微信公开,2,345条\n收到申请,\n同比增长,12.5%\n";
         assert_eq!(tables(&prose.repeat(6)), [""; 0]);
+        assert_eq!(tables(&"政府网站公开信息数   条   674,772\n2.政务微博公开信息数 966,337\n".repeat(6)), [""; 0]);
         // Four rows may be anything.
         assert_eq!(tables("规章,0,0,0\n行政许可,31420\n行政处罚,4517\n行政强制,308\n"), [""; 0]);
     }

@@ -806,6 +806,8 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
         }
         start += part.len();
     }
+    let restored = edits.iter().filter(|edit| edit.text.contains(numeral::is_chinese)).map(|edit| draft.text.to_source(&edit.range));
+    draft.restored = restored.collect();
     draft.apply(edits)
 }
 

@@ -24,7 +24,7 @@ use std::ops::Range;
 
 pub use mapped::{Edit, Mapped};
 
-use crate::knowledge::KnowledgeError;
+use crate::knowledge::{KnowledgeError, numeral};
 use crate::read::{Block, BlockKind, Document};
 
 /// A document whose text was repaired. Spans of blocks and cells point into the repaired text.
@@ -49,9 +49,12 @@ pub struct Clean {
     pub spam: Vec<Range<usize>>,
     /// Where text is damaged that could not be put back, in bytes of the repaired text.
     pub damaged: Vec<Range<usize>>,
-    /// Where numbers stand of which a part is in another line or hidden, and clauses that a line end cuts, in order,
-    /// in bytes of the repaired text: no part of one is a figure.
+    /// Where numbers stand of which a part is in another line or hidden, and numerals that the source does not show,
+    /// in order, in bytes of the repaired text: no part of one is a figure.
     pub torn: Vec<Range<usize>>,
+    /// Clauses that a line end cuts or of which a character could not be decoded, in order, in bytes of the repaired
+    /// text: what would label a figure in one may be cut in two.
+    pub cut: Vec<Range<usize>>,
     /// Where text stands that stood before in the same order, in bytes of the repaired text.
     pub repeats: Vec<Range<usize>>,
 }
@@ -116,12 +119,14 @@ struct Draft {
     scan: sign::Scan,
     /// Whether the source was written in Traditional characters.
     was_traditional: bool,
+    /// Where numerals were put back that the source does not show, in bytes of the source.
+    restored: Vec<Range<usize>>,
 }
 
 impl Draft {
     fn new(text: String) -> Self {
         let scan = sign::scan(&text);
-        Self { text: Mapped::new(text), before: Vec::new(), scan, was_traditional: false }
+        Self { text: Mapped::new(text), before: Vec::new(), scan, was_traditional: false, restored: Vec::new() }
     }
 
     fn as_str(&self) -> &str {
@@ -236,20 +241,23 @@ pub fn repair(document: &Document) -> Clean {
     let left_over =
         if draft.scan.signs & sign::SHIFT == 0 { Default::default() } else { byte_shift::left_over(draft.as_str(), was_shifted) };
     let mut damaged = left_over.sentences;
-    let lines = lines(draft.as_str());
-    let mut torn = torn::merged(torn::at_line_ends(&lines), left_over.clauses);
+    let lines = printed_lines(draft.as_str(), &blocks);
+    let mut torn = torn::at_line_ends(&lines);
+    let mut cut = left_over.clauses;
     // Where words are missing a torn sentence may have lost what is said of its figures.
     if was_shifted || !damaged.is_empty() {
         damaged = torn::merged(damaged, wrap::torn_clauses(&lines));
     } else {
-        torn = torn::merged(torn, wrap::torn_clauses(&lines));
+        cut = torn::merged(cut, wrap::torn_clauses(&lines));
     }
     if draft.scan.signs & sign::HIDDEN != 0 {
         torn = torn::merged(torn, torn::within_lines(draft.as_str()));
     }
+    torn = torn::merged(torn, draft.restored.iter().flat_map(|range| numerals(draft.as_str(), draft.text.to_repaired(range))).collect());
     Clean {
         damaged,
         torn,
+        cut,
         blocks,
         title: document.title.as_deref().map(line),
         address: document.address.clone(),
@@ -262,12 +270,28 @@ pub fn repair(document: &Document) -> Clean {
     }
 }
 
+/// The Chinese numerals in a range of a text.
+fn numerals(text: &str, range: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let found = text[range.clone()].char_indices().filter(|(_, c)| numeral::is_chinese(*c));
+    found.map(move |(at, c)| range.start + at..range.start + at + c.len_utf8())
+}
+
 /// A line that is not blank.
 struct Line<'t> {
     /// In the text, without the blanks at its end.
     range: Range<usize>,
     /// Without the blanks around it.
     body: &'t str,
+}
+
+/// The lines of a text, those apart that are no more than the number of a page.
+fn printed_lines<'t>(text: &'t str, blocks: &[Block]) -> Vec<Line<'t>> {
+    let mut lines = lines(text);
+    let numbers: Vec<usize> = blocks.iter().filter(|b| wrap::is_page_number(b)).map(|b| b.span.start).collect();
+    if !numbers.is_empty() {
+        lines.retain(|line| numbers.binary_search(&line.range.start).is_err());
+    }
+    lines
 }
 
 fn lines(text: &str) -> Vec<Line<'_>> {

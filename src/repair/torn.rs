@@ -53,6 +53,8 @@ fn is_counted(rest: &str) -> bool {
 /// Numbers that begin in one line and end in the next one: 共12 / 34件. A line of nothing but a number is a cell.
 pub(super) fn at_line_ends(lines: &[Line<'_>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
+    // What may be the number of a page parts a number, too.
+    let lines: Vec<&Line<'_>> = lines.iter().filter(|line| !may_be_page_number(line.body)).collect();
     for pair in lines.windows(2) {
         let [first, second] = pair else { continue };
         if !may_be_torn(first.body, second.body) {
@@ -67,6 +69,11 @@ pub(super) fn at_line_ends(lines: &[Line<'_>]) -> Vec<Range<usize>> {
         }
     }
     found
+}
+
+/// Whether a line is no more than a number, with the marks that stand beside numbers of pages.
+fn may_be_page_number(line: &str) -> bool {
+    line.len() <= LONGEST && line.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '–' | '—' | '/' | '第' | '页' | '共'))
 }
 
 /// Whether one line ends and the next one begins as the parts of a number do.
@@ -162,6 +169,7 @@ mod tests {
         for (text, torn) in [
             ("全年收到申请12\n34件。", &["12\n34"][..]),
             ("全年公开1,\n234条，其中网站5条。", &["1,\n234"]),
+            ("全年公开1,\n— 3 —\n234条，其中网站5条。", &["1,\n— 3 —\n234"]),
             ("全年公开1\n,234条。", &["1\n,234"]),
             ("全年公开1.2\n万条。", &["1.2\n万"]),
             ("全年公开一千二\n百条。", &["一千二\n百"]),

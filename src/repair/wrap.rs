@@ -57,6 +57,7 @@ pub(super) fn broken(text: &str, blocks: &[Block], width: impl Fn(usize) -> usiz
         let (Some(first), Some(second)) = (line(*i), line(next)) else { return false };
         first.len() >= WIDTHS.start
             && is_inside(first)
+            && !may_be_heading(first)
             && !begins(first, second)
             && is_full(width(*i), SLACK.max(first_word(second)))
             && is_one_line(first)
@@ -121,7 +122,15 @@ pub(super) fn torn_clauses(lines: &[Line<'_>]) -> Vec<Range<usize>> {
         let is_indented = second.range.len() > second.body.len() + 1 && width(first.body) < SHORTEST_FULL;
         let is_row = first.body.contains(['|', '\t']) || second.body.contains(['|', '\t']);
         let is_sentence = without_mark(first.body).contains(MARKS);
-        if is_sentence && !is_row && !is_indented && !begins(first.body, second.body.trim_start()) && is_torn(first.body, second.body) {
+        // A line that ends with a mark cuts no clause.
+        let is_open = first.body.ends_with(char::is_alphanumeric);
+        if is_sentence
+            && is_open
+            && !is_row
+            && !is_indented
+            && !begins(first.body, second.body.trim_start())
+            && is_torn(first.body, second.body)
+        {
             let from = first.body.rfind(MARKS).unwrap_or(0);
             let to = second.body.find(MARKS).unwrap_or(second.body.len());
             found.push(first.range.end - first.body.len() + from..second.range.end - second.body.len() + to);
@@ -158,7 +167,7 @@ fn is_torn(first: &str, second: &str) -> bool {
     if last.is_ascii() || !last.is_alphanumeric() {
         return false;
     }
-    if second.contains(MARKS) {
+    if is_running(second) {
         return true;
     }
     let from = first.char_indices().rev().take(LONGEST_WORDING).last().map_or(0, |(at, _)| at);
@@ -168,11 +177,20 @@ fn is_torn(first: &str, second: &str) -> bool {
     lexicon().find(&both).any(|(range, _)| range.start < before.len() && before.len() < range.end)
 }
 
+/// Whether a line has the mark of a heading and none of running text: 五、行政复议、行政诉讼情况.
+fn may_be_heading(line: &str) -> bool {
+    let line = line.trim();
+    let rest = without_mark(line);
+    rest.len() < line.len() && !rest.contains(MARKS)
+}
+
 /// A line without the mark of a list or heading that it begins with: 一、, (二), 3.
 fn without_mark(line: &str) -> &str {
     let inner = line.trim_start_matches(['(', '（']);
     let rest = inner.trim_start_matches(|c: char| "一二三四五六七八九十".contains(c) || c.is_ascii_digit());
-    if rest.len() == inner.len() { line } else { rest.trim_start_matches([')', '）', '、', '.', '．']) }
+    // A number alone is none.
+    let is_mark = |c: char| if inner.len() < line.len() { matches!(c, ')' | '）') } else { matches!(c, '、' | '.' | '．') };
+    if rest.len() < inner.len() { rest.strip_prefix(is_mark).unwrap_or(line) } else { line }
 }
 
 /// Whether a line begins something: it is indented, or has a mark of a list or heading.
@@ -230,6 +248,13 @@ mod tests {
         assert_eq!(repaired(&format!("标题\n{first}\n站公开信息5条")).len(), 2);
         assert_eq!(repaired(&format!("标题\n{first}\n某某县人民政府办公室")).len(), 3);
         assert_eq!(repaired(&format!("标题\n{first}。\n各项工作有序开展。")).len(), 3);
+    }
+
+    #[test]
+    fn headings_stay_apart_from_what_they_head() {
+        let first = "全年主动公开工作按照要求有序开展，各有关单位认真落实各项工作要求，政府网";
+        let heading = "五、因政府信息公开申请行政复议、提起行政诉讼以及收取费用的情况的具体说明";
+        assert_eq!(repaired(&format!("{first}\n站公开5条。\n{heading}\n全年发生行政复议0件，行政诉讼8件。")).len(), 3);
     }
 
     #[test]

@@ -451,13 +451,15 @@ fn wrapped(text: &str, keeps_numbers: bool) -> String {
     const WIDTH: usize = 72;
     // Of a table in one line a page would break the rows too.
     let is_row = |line: &str| [" 0 ", " ０ "].iter().any(|zero| line.contains(zero)) && !line.contains(['|', '\t', '。']);
+    let is_figure = |field: &str| !field.is_empty() && field.chars().all(|c| c.is_ascii_digit() || matches!(c, '０'..='９'));
+    let has_cells = |line: &str| line.contains(['|', '\t']) || line.trim_end().split(',').skip(1).filter(|f| is_figure(f)).count() > 1;
     if is_page(text) || text.lines().any(is_row) {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len() + text.len() / 30);
     for line in text.split_inclusive('\n') {
         let characters: Vec<char> = line.chars().collect();
-        if line.contains(['|', '\t']) || !line.contains(['，', '。', ',']) {
+        if has_cells(line) || !line.contains(['，', '。', ',']) {
             out += line;
             continue;
         }

@@ -135,6 +135,15 @@ impl Layout {
         matches!(self, Self::Html | Self::HtmlUnclosed | Self::HtmlGbk | Self::Markdown | Self::PipesPadded)
     }
 
+    /// Why figures may be lost to damage in it, if they may: never may one be wrong.
+    pub fn wears_off(self) -> Option<&'static str> {
+        match self {
+            Self::Commas => Some("the commas that set its cells apart are those of sentences and of thousands, too"),
+            Self::Pages => Some("what is damaged beside the number of a page no longer tells it from a figure"),
+            _ => None,
+        }
+    }
+
     pub fn is_html(self) -> bool {
         matches!(self, Self::Html | Self::HtmlUnclosed | Self::HtmlGbk)
     }

@@ -36,6 +36,8 @@ struct Stated {
 struct Source {
     name: String,
     text: String,
+    /// Its layout loses figures to damage.
+    wears_off: bool,
 }
 
 impl Source {
@@ -59,7 +61,8 @@ static SOURCES: LazyLock<Vec<(Source, Stated)>> = LazyLock::new(|| {
         let layout = Layout::ALL[at % Layout::ALL.len()];
         let edition = Edition::ALL[(at + at / Layout::ALL.len()) % Edition::ALL.len()];
         let report = corpus::report(&Plan::random(seed).edition(edition).layout(layout));
-        sources.push(Source { name: format!("{layout:?} {}", report.name), text: decoded(&report.bytes) });
+        let wears_off = layout.wears_off().is_some();
+        sources.push(Source { name: format!("{layout:?} {}", report.name), text: decoded(&report.bytes), wears_off });
     }
     let mut folders = vec![repository().join("data/sample/reports")];
     match shared("reports") {
@@ -87,7 +90,7 @@ fn of_file(path: &Path) -> Source {
         let document: serde_json::Value = serde_json::from_str(text.lines().next().unwrap()).unwrap();
         text = document["text"].as_str().unwrap().to_owned();
     }
-    Source { name: path.file_name().unwrap().to_string_lossy().into_owned(), text }
+    Source { name: path.file_name().unwrap().to_string_lossy().into_owned(), text, wears_off: false }
 }
 
 fn decoded(bytes: &[u8]) -> String {
@@ -168,12 +171,12 @@ struct Loss {
 type Compared = (Vec<(String, Vec<String>)>, Loss);
 
 /// Damages every source so, and compares: the reports with differences, and what is lost. A figure may be lost
-/// to what [`Damage::destroys`], and then another figure that the report states for the same may count in its
+/// to what [`Damage::destroys`] or where its layout [`Layout::wears_off`], and then another figure that the report states for the same may count in its
 /// place; one that it does not state never.
 fn compared(damage: &[Damage]) -> Compared {
-    let destroys = damage.iter().any(|d| d.destroys().is_some());
     let (mut wrong, mut loss) = (Vec::new(), Loss::default());
     for (source, clean) in SOURCES.iter() {
+        let destroys = source.wears_off || damage.iter().any(|d| d.destroys().is_some());
         let (noisy, mut problems) = figures(&source.damaged(damage));
         for (key, figure) in &clean.figures {
             match noisy.figures.get(key) {

@@ -441,7 +441,13 @@ fn has_foreign_column(page: &Page, first: usize) -> bool {
     let (mut kinds, mut others) = (Vec::new(), 0);
     let (mut headed, mut after_persons) = (false, 0);
     let above = first.saturating_sub(11);
-    for word in page.records[above..=first].iter().flat_map(|record| &record.words) {
+    // The label of a full row above the first that is known stands in the body, whatever damage made of it.
+    let heads = |record: &'_ Record| {
+        let is_row = record.values.iter().filter(|id| !page.is_blank(**id)).count() >= KINDS;
+        let is_damaged = is_row && matches!(record.words.last(), Some(Word::Unknown(..)));
+        record.words.len() - usize::from(is_damaged)
+    };
+    for word in page.records[above..=first].iter().flat_map(|record| &record.words[..heads(record)]) {
         match word {
             Word::Label(hit) if hit.is(TABLE, ItemKind::Row) && !hit.is(TABLE, ItemKind::Column) => {
                 if !kinds.is_empty() {

@@ -60,7 +60,7 @@ impl Walk<'_, '_, '_> {
         if labels.len() == 1 && self.classes_documents(labels[0].token) {
             return;
         }
-        if labels.first().is_some_and(|l| self.is_of_another_matter(l)) {
+        if quantity.class != UnitSet::MONEY && labels.first().is_some_and(|l| self.is_of_another_matter(l)) {
             (self.context.foreign, self.context.frame, self.context.last) = (true, None, None);
             return;
         }
@@ -711,7 +711,7 @@ impl Walk<'_, '_, '_> {
 
 /// Whether what stands before a year says that applications are carried into it.
 pub(super) fn carries_into(before: &str) -> bool {
-    ["转入", "转至", "转到", "结转", "结转至", "结转到", "延至", "顺延至"].iter().any(|word| before.ends_with(word))
+    ["转入", "转至", "转到", "结转", "结转至", "结转到", "延至", "顺延至"].iter().any(|word| before.trim_end().ends_with(word))
 }
 
 /// Whether a window opens with words for a whole: 共, 全年.

@@ -37,7 +37,7 @@ use std::ops::Range;
 
 use super::clauses::{Kind, Token};
 use crate::extract::{Applicant, Fact, Form, Origin, Period, Qualifier, UnitFrom};
-use crate::knowledge::{CodeId, Entry, Frame, Role, Sense, Target, UnitSet};
+use crate::knowledge::{CodeId, Entry, Frame, Role, UnitSet};
 
 /// Names of the rules.
 #[cfg(test)]
@@ -62,8 +62,37 @@ pub(super) const RULES: [&str; 15] = [
 /// First report year of the form of 国办公开办函〔2019〕60号.
 const FORM_OF_OUTCOMES: i16 = 2019;
 
-/// Longest part of a body's name, in bytes.
-const LONGEST_NAME: usize = 60;
+/// Longest name of a body, in characters.
+const LONGEST_NAME: usize = 24;
+/// What may follow the name of a body that is the subject of a clause. A way of its own (城管局微博) is no such word.
+const SUBJECT_ENDS: [&str; 26] = [
+    "共",
+    "全年",
+    "累计",
+    "主动",
+    "公开",
+    "收到",
+    "受理",
+    "答复",
+    "办结",
+    "办理",
+    "发布",
+    "未",
+    "无",
+    "没有",
+    "新增",
+    "制发",
+    "召开",
+    "举办",
+    "组织",
+    "开展",
+    "通过",
+    "行政复议",
+    "行政诉讼",
+    "申请",
+    "收取",
+    "被",
+];
 
 /// What a sentence has said so far.
 #[derive(Clone, Debug, Default)]
@@ -178,6 +207,7 @@ impl Walk<'_, '_, '_> {
                     self.close_clause(i, counted, false);
                     if token.kind == Kind::Semicolon {
                         self.context.channel = None;
+                        self.context.others = false;
                     }
                     (self.window, self.clause, counted) = (i + 1, i + 1, false);
                 }
@@ -324,17 +354,13 @@ impl Walk<'_, '_, '_> {
         if first.is(Role::Body) && first.value() == "nation" {
             return next.is_some_and(|t| t.kind != Kind::Gap) && self.reader.rank().is_some();
         }
-        // 市自然资源和规划局: a name may hold a word that joins.
-        let name = tokens[from..].iter().take_while(|t| t.kind == Kind::Gap || t.is(Role::Join));
-        let Some(last) = name.take_while(|t| t.span.len() < LONGEST_NAME).last() else { return false };
-        // 城管局微博发布15条: a way of its own is the body's.
-        let is_way = |t: &Token| {
-            let channel = |s: &Sense| matches!(s.target, Target::Code(c) if self.reader.book[c].dimension == "channel");
-            t.label().is_some_and(|e| e.senses.iter().any(channel))
-        };
-        let follows = tokens[from..].iter().find(|t| t.span.start >= last.span.end);
-        let goes_on = follows.is_some_and(|t| t.kind != Kind::Comma && !is_way(t));
-        last.kind == Kind::Gap && goes_on && self.reader.is_another_body(&self.reader.text[first.span.start..last.span.end])
+        let text = &self.reader.text[first.span.start..tokens.last().map_or(first.span.end, |t| t.span.end)];
+        // The words of the lexicon know nothing of names: 县发改委, 市自然资源和规划局.
+        let mut name = text.char_indices().take(LONGEST_NAME).take_while(|(_, c)| matches!(c, '\u{4e00}'..='\u{9fff}')).skip(2);
+        name.any(|(at, c)| {
+            let (name, rest) = text.split_at(at + c.len_utf8());
+            SUBJECT_ENDS.iter().any(|verb| rest.starts_with(verb)) && self.reader.is_another_body(name, self.span.start)
+        })
     }
 
     fn take(&mut self, token: usize, code: CodeId, period: Period, rule: &'static str, negative: bool) -> Option<usize> {

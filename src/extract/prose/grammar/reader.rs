@@ -20,6 +20,9 @@ const LONGEST_SENTENCE: usize = 600;
 /// Bytes of a text that is no whole report.
 const EXCERPT: usize = 600;
 
+/// The first lines of a text, in bytes.
+const LEAD: usize = 240;
+
 /// How far into a text its own body is named, in bytes; from its end half as far.
 const OWN_NAMED: usize = 900;
 
@@ -70,38 +73,23 @@ impl<'c> Reader<'c> {
         *self.rank.get_or_init(|| rank(self.clean))
     }
 
-    /// Whether a name is that of a body other than the one that reports: it ends as names of bodies do, and stands
-    /// neither in the title nor where a report names its own body, in its first and last lines.
-    pub(super) fn is_another_body(&self, name: &str) -> bool {
-        const ENDINGS: [&str; 17] = [
-            "局",
-            "委",
-            "厅",
-            "镇",
-            "乡",
-            "街道",
-            "街道办",
-            "街道办事处",
-            "委员会",
-            "管委会",
-            "支队",
-            "总队",
-            "大队",
-            "公司",
-            "集团",
-            "办事处",
-            "苏木",
-        ];
-        // The last four handle reviews and complaints for all bodies of an area.
-        const OWN: [&str; 12] = ["我", "本", "全", "各", "政府", "公开", "该", "机关", "司法", "纪委", "监察", "法院"];
+    /// Whether a name, in a sentence that begins at a place, is that of a body other than the one that reports: it
+    /// ends as names of bodies do, and stands neither in the title nor where a report names its own body, in its first
+    /// and last lines.
+    pub(super) fn is_another_body(&self, name: &str, sentence: usize) -> bool {
+        const ENDINGS: &str = "局 委 厅 镇 乡 街道 街道办 街道办事处 委员会 管委会 支队 总队 大队 公司 集团 办事处 苏木";
+        // Words of the body's own names; the last four handle reviews and complaints for all bodies of an area.
+        const OWN: &str = "我 本 全 各 该 国家 政府 公开 机关 司法 纪委 监察 法院";
         let length = name.chars().count();
-        if !(3..=24).contains(&length) || !ENDINGS.iter().any(|ending| name.ends_with(ending)) || OWN.iter().any(|own| name.contains(own)) {
+        if length < 3 || !ENDINGS.split(' ').any(|ending| name.ends_with(ending)) || OWN.split(' ').any(|own| name.contains(own)) {
             return false;
         }
         // 市教育局 and X市教育局 are one.
         let core = name.trim_start_matches(['省', '市', '县', '区', '州', '旗', '盟']);
         let text = self.text;
-        let (mut head, mut tail) = (text.len().min(OWN_NAMED), text.len().saturating_sub(OWN_NAMED / 2));
+        // Other bodies are named from the first section on.
+        let lead = text.find("一、").unwrap_or(text.len());
+        let (mut head, mut tail) = (lead.min(OWN_NAMED).min(sentence), text.len().saturating_sub(OWN_NAMED / 2));
         while !text.is_char_boundary(head) {
             head -= 1;
         }
@@ -111,9 +99,16 @@ impl<'c> Reader<'c> {
         let is_short = text.len() < EXCERPT;
         let first = text.trim_start().lines().next().filter(|line| is_title(line));
         let titles = self.clean.title.as_deref().into_iter().chain(first);
-        let own = titles.clone().chain(if is_short { [""; 2] } else { [&text[..head], &text[tail..]] });
-        // An excerpt without a title may be of anyone.
-        !own.into_iter().any(|part| part.contains(core)) && !(is_short && titles.into_iter().next().is_none())
+        // 市场监管局 is short for 市场监督管理局.
+        let is_short_for = |title: &str| {
+            let mut letters = title.chars();
+            core.chars().all(|c| letters.any(|other| other == c))
+        };
+        let is_own =
+            titles.clone().any(is_short_for) || (!is_short && [&text[..head], &text[tail..]].iter().any(|part| part.contains(core)));
+        // An excerpt without a title may be of anyone, and so may the first lines of a text.
+        let may_be_own = (is_short || sentence < LEAD) && titles.into_iter().next().is_none();
+        !is_own && !may_be_own
     }
 
     /// What the heading carries to a figure with this class of unit: (六)通过《政报》公开.
@@ -264,9 +259,10 @@ pub(super) fn is_table_line(part: &str) -> bool {
     if has_two(part, '|') || (has_two(part, '\t') && has_two(part.trim(), '\t')) {
         return true;
     }
-    // A label and bare numbers without any punctuation of prose.
+    // A label and bare numbers, or one at the end, without any punctuation of prose.
     !part.contains(['，', ',', '。', '；', ';', '、', '：', ':'])
-        && part.split_whitespace().filter(|w| w.chars().all(|c| c.is_ascii_digit())).count() >= 2
+        && (part.trim_end().ends_with(|c: char| c.is_ascii_digit())
+            || part.split_whitespace().filter(|w| w.chars().all(|c| c.is_ascii_digit())).count() >= 2)
 }
 
 /// Characters one of which stands in every word of denial.
