@@ -65,8 +65,6 @@ impl ContentKey {
 /// Where the rows of a report stand in the file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// Of fixed width, so that the size of a file does not depend on the order in which results came.
-    #[serde(with = "postcard::fixint::le")]
     offset: u64,
     length: u32,
 }
@@ -146,6 +144,8 @@ impl Packed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Line {
     key: ContentKey,
+    /// Of fixed width, so that the size of the file does not depend on the order in which results came.
+    #[serde(with = "postcard::fixint::le")]
     offset: u64,
     stub: u32,
     rows: u32,
