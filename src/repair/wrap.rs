@@ -118,19 +118,15 @@ pub(super) fn torn_clauses(lines: &[Line<'_>]) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for pair in lines.windows(2) {
         let [first, second] = pair else { continue };
+        // A line that ends with a mark cuts no clause; most do.
+        if !first.body.ends_with(char::is_alphanumeric) {
+            continue;
+        }
         // A paragraph begins with a blank, unless the line before it is a full one that does not end.
         let is_indented = second.range.len() > second.body.len() + 1 && width(first.body) < SHORTEST_FULL;
         let is_row = first.body.contains(['|', '\t']) || second.body.contains(['|', '\t']);
-        let is_sentence = without_mark(first.body).contains(MARKS);
-        // A line that ends with a mark cuts no clause.
-        let is_open = first.body.ends_with(char::is_alphanumeric);
-        if is_sentence
-            && is_open
-            && !is_row
-            && !is_indented
-            && !begins(first.body, second.body.trim_start())
-            && is_torn(first.body, second.body)
-        {
+        let is_sentence = !is_row && without_mark(first.body).contains(MARKS);
+        if is_sentence && !is_indented && !begins(first.body, second.body.trim_start()) && is_torn(first.body, second.body) {
             let from = first.body.rfind(MARKS).unwrap_or(0);
             let to = second.body.find(MARKS).unwrap_or(second.body.len());
             found.push(first.range.end - first.body.len() + from..second.range.end - second.body.len() + to);
