@@ -26,6 +26,13 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
     let mut edits: Vec<Edit> = found.collect();
     edits.extend(emphasis(text));
     edits.sort_unstable_by_key(|edit| edit.range.start);
+    // Marks within a tag go with it.
+    let mut done = 0;
+    edits.retain(|edit| {
+        let is_apart = edit.range.start >= done;
+        done = done.max(edit.range.end);
+        is_apart
+    });
     draft.apply(edits)
 }
 
@@ -80,6 +87,7 @@ mod tests {
             ("<关于政务公开>的通知", "<关于政务公开>的通知"),
             ("<abc>", "<abc>"),
             ("<b", "<b"),
+            ("<b x=**3**>12</b>件", "12件"),
             ("主动公开**3957**条，其中**网站1116条**", "主动公开3957条，其中网站1116条"),
             ("****县，1**件，**县**局**3", "****县，1**件，**县**局**3"),
         ] {

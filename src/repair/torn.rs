@@ -88,6 +88,10 @@ fn set_apart(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut done = 0;
     for (at, _) in text.match_indices([',', '，']) {
+        // A run of separators is looked at once.
+        if at < done {
+            continue;
+        }
         let (before, after) = (text[..at].trim_end_matches(is_separator), text[at..].trim_start_matches(is_separator));
         let between = before.len()..text.len() - after.len();
         let head = before.bytes().rev().take(4).take_while(u8::is_ascii_digit).count();
@@ -100,7 +104,8 @@ fn set_apart(text: &str) -> Vec<Range<usize>> {
         // 3,9O7条: a comma between digits that is neither of thousands nor of a list.
         let is_odd = &text[between.clone()] == "," && tail < 3 && before[..before.len() - head].ends_with(is_han);
         let is_apart = text[between.clone()].chars().count() > 1 && tail == 3 && is_counted(&after[tail..]);
-        if at >= done && (1..=3).contains(&head) && tail > 0 && (is_odd || is_apart) && !is_list() {
+        done = between.end;
+        if (1..=3).contains(&head) && tail > 0 && (is_odd || is_apart) && !is_list() {
             done = between.end + tail;
             found.push(between.start - head..done);
         }

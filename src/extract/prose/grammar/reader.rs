@@ -87,12 +87,12 @@ impl<'c> Reader<'c> {
         // 市教育局 and X市教育局 are one.
         let core = name.trim_start_matches(['省', '市', '县', '区', '州', '旗', '盟']);
         let text = self.text;
-        // Other bodies are named from the first section on.
-        let lead = text.find("一、").unwrap_or(text.len());
-        let (mut head, mut tail) = (lead.min(OWN_NAMED).min(sentence), text.len().saturating_sub(OWN_NAMED / 2));
+        let (mut head, mut tail) = (text.len().min(OWN_NAMED).min(sentence), text.len().saturating_sub(OWN_NAMED / 2));
         while !text.is_char_boundary(head) {
             head -= 1;
         }
+        // Other bodies are named from the first section on.
+        head = text[..head].find("一、").unwrap_or(head);
         while !text.is_char_boundary(tail) {
             tail += 1;
         }
