@@ -56,7 +56,56 @@ fn lines(text: &str) -> Vec<Line> {
         }
         start += piece.len();
     }
-    lines
+    whole_rows(text, lines)
+}
+
+/// Most lines that one row of a table is broken into.
+const LINES_OF_ROW: usize = 6;
+
+/// Joins the lines of rows that are broken inside: a row that is opened and not closed goes on until it has as many
+/// pipes as the nearest whole rows have.
+fn whole_rows(text: &str, lines: Vec<Line>) -> Vec<Line> {
+    if !text.contains(PIPES) {
+        return lines;
+    }
+    let pipes: Vec<usize> = lines.iter().map(|line| text[line.span.clone()].matches(PIPES).count()).collect();
+    let opens = |line: &Line| is_opened(text, &line.span);
+    let closes = |line: &Line| is_closed(text, &line.span);
+    // The pipes of the nearest whole row before each line, and of the two after it that first agree.
+    let mut before = vec![0; lines.len()];
+    let mut after = vec![0; lines.len()];
+    let is_whole = |i: usize| pipes[i] > 2 && opens(&lines[i]) && closes(&lines[i]);
+    let mut last = 0;
+    for (i, before) in before.iter_mut().enumerate() {
+        *before = last;
+        last = if is_whole(i) { pipes[i] } else { last };
+    }
+    last = 0;
+    for (i, after) in after.iter_mut().enumerate().rev() {
+        *after = last;
+        last = if is_whole(i) && pipes.get(i + 1) == Some(&pipes[i]) && is_whole(i + 1) { pipes[i] } else { last };
+    }
+    let end_of = |i: usize| {
+        let widths = [before[i], after[i]];
+        let is_begun = opens(&lines[i]) && widths.iter().any(|width| pipes[i] < *width);
+        let goes_on = |j: &usize| {
+            let may_open = !closes(&lines[i]) || !opens(&lines[*j]);
+            !lines[*j].spaced && may_open && !(is_whole(*j) && widths.contains(&pipes[*j]))
+        };
+        let mut sum = pipes[i];
+        (i + 1..lines.len().min(i + LINES_OF_ROW)).take_while(|_| is_begun).take_while(goes_on).find(|j| {
+            sum += pipes[*j];
+            closes(&lines[*j]) && widths.contains(&sum)
+        })
+    };
+    let mut whole = Vec::with_capacity(lines.len());
+    let mut i = 0;
+    while let Some(line) = lines.get(i) {
+        let end = end_of(i).unwrap_or(i);
+        whole.push(Line { span: line.span.start..lines[end].span.end, spaced: line.spaced });
+        i = end + 1;
+    }
+    whole
 }
 
 /// Whether a text prints nothing. Zero-width characters, the soft hyphen and the filler of forms print
@@ -390,6 +439,23 @@ mod tests {
         assert_eq!(read("数量 | 3\n||||\n| 25 |"), ["数量/3;///;25"]);
         assert_eq!(read("甲｜乙｜丙"), ["甲/乙/丙"]);
         assert_eq!(read("| - | - | - |\n| 1 | 2 | 3 |"), ["-/-/-;1/2/3"]);
+    }
+
+    #[test]
+    fn rows_broken_inside_are_one() {
+        let rows = "| 甲 | 件 | 1 |\n| 乙 | 件 | 2 |\n";
+        for (broken, row) in [
+            ("| 政务微\n博数 | 件 | 3 |", "政务微\n博数/件/3"),
+            ("| 丙\n| 件\n| 3 |", "丙/件/3"),
+            ("| 丙 | 件 |\n 3 |", "丙/件/3"),
+            // No number: what the line end did to it is not known.
+            ("| 丙 | 件 | 3\n4 |", "丙/件/3\n4"),
+        ] {
+            assert_eq!(read(&format!("{rows}{broken}")), [format!("甲/件/1;乙/件/2;{row}")]);
+            assert_eq!(read(&format!("{broken}\n{rows}")), [format!("{row};甲/件/1;乙/件/2")]);
+        }
+        assert_eq!(read("| 甲 | 件 | 1 |\n| 乙 |\n| 2 |\n| 丙 | 件 | 3 |"), ["甲/件/1;乙;2;丙/件/3"]);
+        assert_eq!(read("| 甲 | 1\n| 乙 | 2\n| 丙 | 3"), ["甲/1;乙/2;丙/3"]);
     }
 
     #[test]

@@ -202,7 +202,7 @@ fn look(text: &str, at: usize, found: &mut Scan) {
         _ => torn::hides(c),
     };
     let is_apart = matches!(c, ',' | '，')
-        && ((c == ',' && digit_before && next.is_ascii_digit())
+        && ((digit_before && next.is_ascii_digit())
             || matches!(next, ' ' | ',' | '，' | '\u{a0}')
             || matches!(previous, ' ' | ',' | '，' | '\u{a0}'));
     found.signs |= if is_hidden || is_apart { HIDDEN } else { 0 };

@@ -82,7 +82,20 @@ fn may_be_torn(first: &str, second: &str) -> bool {
     rest.starts_with(is_digit) && first.ends_with(|c| is_digit(c) || is_within(c))
 }
 
-/// The thousands of a number set apart by more than a comma: 3, 957条, 3，，957条.
+/// How many digits a text begins with, single blanks between them left out, and how many bytes they are with those.
+fn with_blanks(text: &str) -> (usize, usize) {
+    let bytes = text.as_bytes();
+    let is_digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let (mut digits, mut at) = (0, 0);
+    while digits <= 3 && is_digit(at) {
+        digits += 1;
+        at += 1;
+        at += usize::from(bytes.get(at) == Some(&b' ') && is_digit(at + 1));
+    }
+    (digits, at)
+}
+
+/// The thousands of a number set apart by more than a comma: 3, 957条, 3，，957条, 3，9 57条.
 fn set_apart(text: &str) -> Vec<Range<usize>> {
     let is_separator = |c: char| matches!(c, ',' | '，' | ' ' | '\u{a0}');
     let mut found = Vec::new();
@@ -96,6 +109,7 @@ fn set_apart(text: &str) -> Vec<Range<usize>> {
         let between = before.len()..text.len() - after.len();
         let head = before.bytes().rev().take(4).take_while(u8::is_ascii_digit).count();
         let tail = after.bytes().take(4).take_while(u8::is_ascii_digit).count();
+        let (digits, parted) = with_blanks(after);
         let is_list = || {
             lexicon()
                 .find(&before[floor(before, before.len().saturating_sub(head + 24))..])
@@ -103,10 +117,10 @@ fn set_apart(text: &str) -> Vec<Range<usize>> {
         };
         // 3,9O7条: a comma between digits that is neither of thousands nor of a list.
         let is_odd = &text[between.clone()] == "," && tail < 3 && before[..before.len() - head].ends_with(is_han);
-        let is_apart = text[between.clone()].chars().count() > 1 && tail == 3 && is_counted(&after[tail..]);
+        let is_apart = (text[between.clone()].chars().count() > 1 || parted > tail) && digits == 3 && is_counted(&after[parted..]);
         done = between.end;
         if (1..=3).contains(&head) && tail > 0 && (is_odd || is_apart) && !is_list() {
-            done = between.end + tail;
+            done = between.end + if is_apart { parted } else { tail };
             found.push(between.start - head..done);
         }
     }
@@ -188,7 +202,9 @@ mod tests {
             ("第1、2、3条。总数为12。2016年收到3件。", &[]),
             ("为什么要公开?12345热线", &["?12345"]),
             ("公开3, 957条，网站3 ,957条，微信3，，957条。", &["3, 957", "3 ,957", "3，，957"]),
+            ("公开3，9 57条，网站3,95 7条。", &["3，9 57", "3,95 7"]),
             ("申请、答复分别为3, 957件。公开3,957条，12, 34条。", &[]),
+            ("申请3，957 12件，办结12，9 5件。", &[]),
             ("公开信息3,9O7条，国办发[2\n016]19号", &["3,9", "2\n016"]),
         ] {
             let clean = repair(&from_text(text, &Hints::default())?);

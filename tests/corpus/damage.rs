@@ -38,6 +38,8 @@ pub enum Damage {
     Wrapped,
     /// Paragraphs were broken at the width of a page, where it came.
     WrappedAnywhere,
+    /// Some rows drawn with pipes were broken inside a label or between cells.
+    BrokenRows,
     /// The second half of the body stands twice, as a page that was fetched twice.
     PageTwice,
     /// The byte after a full-width blank was lost, so that GBK characters are out of step up to the next mark.
@@ -85,6 +87,7 @@ impl Damage {
         Self::DotsOfHosts,
         Self::Wrapped,
         Self::WrappedAnywhere,
+        Self::BrokenRows,
         Self::PageTwice,
         Self::GbkShift,
         Self::StrippedShift,
@@ -119,6 +122,7 @@ impl Damage {
     pub fn destroys(self) -> Option<&'static str> {
         match self {
             Self::WrappedAnywhere => Some("where nothing shows the width of the page, a number that is torn stays in two lines"),
+            Self::BrokenRows => Some("a row that has fewer cells than those around it does not show where it ends"),
             Self::GbkShift => Some("the byte of a heading that is gone may leave several readings open"),
             Self::StrippedShift => Some("with the characters of private use half of a label is gone"),
             Self::ShiftedPhrases => Some("a label that no word of a report spells may be left out of step, and is not read"),
@@ -134,6 +138,7 @@ impl Damage {
             Self::PageTwice => repeated(&text, 2),
             Self::Wrapped => wrapped(&text, true),
             Self::WrappedAnywhere => wrapped(&text, false),
+            Self::BrokenRows => broken_rows(&text, rng),
             Self::FullWidthDigits => outside_tags(&text, full_width_digits),
             Self::Separators => outside_tags(&text, |text| grouped(text, ",", false)),
             Self::Spaces => outside_tags(&text, spaces),
@@ -481,6 +486,23 @@ fn wrapped(text: &str, keeps_numbers: bool) -> String {
             }
             out.push(*c);
             used += width(*c);
+        }
+    }
+    out
+}
+
+/// One row of eight broken somewhere, but not within a number.
+fn broken_rows(text: &str, rng: &mut Rng) -> String {
+    let is_figure = |c: char| c.is_numeric() || matches!(c, ',' | '，' | '.' | '-');
+    let mut out = String::with_capacity(text.len() + text.len() / 30);
+    for line in text.split_inclusive('\n') {
+        let is_row = line.starts_with('|') && line.trim_end().ends_with('|') && !line.contains("---");
+        let characters: Vec<(usize, char)> = line.trim_end().char_indices().collect();
+        let breaks: Vec<usize> =
+            characters.windows(2).filter(|pair| !(is_figure(pair[0].1) && is_figure(pair[1].1))).map(|pair| pair[1].0).collect();
+        match rng.choice(&breaks).filter(|_| is_row && rng.u8(..8) == 0) {
+            Some(at) => out.extend([&line[..*at], "\n", &line[*at..]]),
+            None => out += line,
         }
     }
     out

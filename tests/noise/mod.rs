@@ -256,6 +256,7 @@ damages! {
     page_twice: PageTwice;
     broken_lines: Wrapped;
     broken_lines_and_numbers: WrappedAnywhere;
+    broken_rows: BrokenRows;
     full_width_digits: FullWidthDigits;
     thousands_separators: Separators;
     blanks_around_numbers: Spaces;
