@@ -66,7 +66,10 @@ impl Entry {
 
     /// What the container gives beside the content.
     pub fn hints(&self) -> Hints<'_> {
-        Hints { title: self.title.as_deref(), address: self.address.as_deref(), charset: self.charset.as_deref() }
+        // A field that is there and blank says nothing.
+        let [title, address, charset] =
+            [&self.title, &self.address, &self.charset].map(|field| field.as_deref().filter(|text| !text.trim().is_empty()));
+        Hints { title, address, charset }
     }
 
     /// Makes a document of `bytes`, which are those of [`Entry::bytes`].
