@@ -1,5 +1,7 @@
 //! Where a page says who reports: its titles, the lead, the contact sentence, the signature, the metadata.
 
+use std::borrow::Cow;
+
 use crate::knowledge::{Field, PhraseRole, RegionLevel, phrases};
 
 use super::body::{self, Body};
@@ -115,6 +117,7 @@ impl Reader {
     }
 
     fn paragraph(&mut self, text: &str, number: u32) {
+        let text = &without_rules(text);
         // What a paragraph says later in the report is worth less.
         let late = if number > 4 { 20 } else { 0 };
         self.report_phrases(text, late);
@@ -194,6 +197,16 @@ impl Reader {
         for verb in phrases().find(PhraseRole::Compiler, text).take(48) {
             let until = clip(text, verb.start);
             let start = until.rfind(STOPS).map_or(0, |s| s + until[s..].chars().next().map_or(1, char::len_utf8));
+            // 由湖北省地震局根据…以及…的要求编制: the body stands before what it follows.
+            let sentence = until.rsplit('。').next().unwrap_or_default();
+            let follows = sentence.rsplit_once('由').and_then(|(_, rest)| {
+                let end = phrases().find(PhraseRole::Follows, rest).next()?.start;
+                body_in_text(&rest[..end]).filter(Body::is_named)
+            });
+            if let Some(body) = follows {
+                self.body(body, 76 - late, "compiler");
+                continue;
+            }
             let phrase = &until[start..];
             let by = phrase.rfind('由').map(|p| p + '由'.len_utf8());
             let phrase = by.map_or(phrase, |p| &phrase[p..]);
@@ -230,7 +243,8 @@ impl Reader {
                 || before.ends_with(['。', '：', ':', '；', ';', ' ', '\u{3000}', '）', ')', '句', '情', '况', '述', '“']);
             let rest = text[year.end..].trim_start_matches(['度', ',', '，', ' ']);
             // What a body means to do is of a year that is still to come.
-            if phrases().begin(PhraseRole::Plan, rest) {
+            // 2019年结转73宗: of the year before.
+            if phrases().begin(PhraseRole::Plan, rest) || phrases().begin(PhraseRole::CarriedIn, &text[year.end..]) {
                 continue;
             }
             let dated = text[year.end..].starts_with(|c: char| c.is_ascii_digit());
@@ -365,6 +379,33 @@ fn body_in_text(phrase: &str) -> Option<Body> {
     }
     // What follows is no name: a place alone.
     (!body.chain.is_empty()).then_some(Body { kind: None, ..body })
+}
+
+/// A text without the titles of rules and notices: who issued them is not who reports. A title in a title counts with
+/// the outer one.
+fn without_rules(text: &str) -> Cow<'_, str> {
+    /// A mark without its partner must not swallow the text.
+    const LONGEST: usize = 400;
+    let mut kept = String::new();
+    let mut from = 0;
+    let mut open: Vec<usize> = Vec::new();
+    for (at, mark) in text.match_indices(['《', '》']) {
+        if mark == "《" {
+            open.push(at);
+            continue;
+        }
+        let Some(start) = open.pop().filter(|_| open.is_empty()) else { continue };
+        let title = &text[start + mark.len()..at];
+        if title.len() <= LONGEST && start >= from && phrases().suffix(PhraseRole::Rule, title.trim_end_matches('》')).is_some() {
+            kept += &text[from..start + mark.len()];
+            from = at;
+        }
+    }
+    if from == 0 {
+        return Cow::Borrowed(text);
+    }
+    kept += &text[from..];
+    Cow::Owned(kept)
 }
 
 /// The year of a period whose units were lost: 期限 20201月1日起至202012月31日止.

@@ -53,6 +53,12 @@ pub enum PhraseRole {
     NoDate,
     /// After a year that is still to come.
     Plan,
+    /// After a year from which applications are carried in.
+    CarriedIn,
+    /// Ends the title of a rule or notice that a report follows.
+    Rule,
+    /// Between the name of the body that compiles a report and what it follows.
+    Follows,
     /// Says that figures are those of a whole area.
     Area,
     /// Says that figures are those of the body alone.
