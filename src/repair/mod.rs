@@ -316,6 +316,7 @@ fn broken(draft: &Draft, blocks: &[Block], document: &Document) -> Vec<usize> {
         let then = |i: usize| wrap::width(&before.as_str()[before.to_repaired(&document.blocks[i].span)]);
         broken.extend(wrap::broken(text, blocks, then));
     }
+    broken.extend(wrap::parted(text, blocks));
     broken.sort_unstable();
     broken.dedup();
     broken

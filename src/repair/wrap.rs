@@ -16,6 +16,8 @@ const MARKS: [char; 5] = ['，', '。', '；', ',', ';'];
 const FULL_TO_LONGER: usize = 8;
 /// How far around a break a wording is looked for, in characters.
 const LONGEST_WORDING: usize = 12;
+/// Bytes of the shortest beginning of a sentence that a figure goes on with.
+const WORDS: usize = 12;
 /// The least width that a few lines can show.
 const MIN_WIDTH: usize = 56;
 /// A line that is shorter is no full one, whatever the page.
@@ -82,6 +84,28 @@ pub(super) fn broken(text: &str, blocks: &[Block], width: impl Fn(usize) -> usiz
         joined.retain(|i| page >= MIN_WIDTH && line(*i).zip(line(next(blocks, *i))).is_some_and(|(first, second)| is_torn(first, second)));
     }
     joined
+}
+
+/// The blocks that a sentence's figure, set apart in a line of its own, was cut from: 公开信息 / 5928 / 条，其中…. Pages set
+/// figures in elements of their own, and texts of such pages break there.
+pub(super) fn parted(text: &str, blocks: &[Block]) -> Vec<usize> {
+    let line = |i: usize| blocks.get(i).filter(|b| matches!(b.kind, BlockKind::Paragraph)).map(|b| text[b.span.clone()].trim());
+    let is_number =
+        |line: &str| line.starts_with(|c: char| c.is_ascii_digit()) && !line.contains(|c: char| !c.is_ascii_digit() && !",.".contains(c));
+    // In a table a unit stands alone, too, and no cell has the marks of running text.
+    let goes_on = |line: &str| {
+        let unit = if line.starts_with('%') { Some(1) } else { lexicon().unit_at(line).map(|unit| unit.wording.len()) };
+        unit.is_some_and(|len| line.len() > len) && (line.contains(MARKS) || line.contains('、'))
+    };
+    let stops = |line: &str| line.ends_with(['。', '；', '：', '！', ';', ':', '|']) || line.len() < WORDS || may_be_heading(line);
+    let mut parted = Vec::new();
+    for i in (0..blocks.len()).filter(|i| line(*i).is_some_and(is_number)) {
+        let before = (0..i).rev().find(|i| !is_page_number(&blocks[*i])).filter(|i| line(*i).is_some_and(|l| !stops(l)));
+        if let Some(before) = before.filter(|_| line(next(blocks, i)).is_some_and(goes_on)) {
+            parted.extend([before, i]);
+        }
+    }
+    parted
 }
 
 /// The width of the number or Latin word that a line begins with, which the line before it had to have room for.
@@ -251,6 +275,19 @@ mod tests {
         let first = "全年主动公开工作按照要求有序开展，各有关单位认真落实各项工作要求，政府网";
         let heading = "五、因政府信息公开申请行政复议、提起行政诉讼以及收取费用的情况的具体说明";
         assert_eq!(repaired(&format!("{first}\n站公开5条。\n{heading}\n全年发生行政复议0件，行政诉讼8件。")).len(), 3);
+    }
+
+    #[test]
+    fn figures_in_lines_of_their_own_return() {
+        assert_eq!(
+            repaired("全年公开政府信息\n5928\n条，其中网站\n301\n条，其余在公报。"),
+            ["全年公开政府信息5928条，其中网站301条，其余在公报。"]
+        );
+        assert_eq!(repaired("全文电子化率达到\n90.3\n%，比上年高。").len(), 1);
+        for cells in ["收到申请总数量\n12\n件\n当面申请", "收到申请总数量\n12\n项目数\n3", "一、收到申请总数\n12\n件，其中3件。"]
+        {
+            assert_eq!(repaired(cells).len(), cells.lines().count(), "{cells}");
+        }
     }
 
     #[test]
