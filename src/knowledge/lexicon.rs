@@ -294,6 +294,7 @@ pub enum Role {
     Modifier,
     Place,
     Applicant,
+    Produced,
 }
 
 /// What is known of one wording.
@@ -389,6 +390,11 @@ impl Lexicon {
     /// The wordings that are looked for: labels and function words.
     pub fn wordings(&self) -> &[String] {
         &self.wordings
+    }
+
+    /// What is known of a wording.
+    pub fn entry(&'static self, wording: &str) -> Option<&'static Entry> {
+        self.find(wording).find(|(range, _)| *range == (0..wording.len())).map(|(_, entry)| entry)
     }
 
     /// The classifier or unit that a text begins with.

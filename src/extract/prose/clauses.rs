@@ -83,6 +83,9 @@ impl Token {
 /// Longest title in book-title marks, in bytes: a mark without its partner must not swallow the text.
 const LONGEST_TITLE: usize = 300;
 
+/// Titles that end as newspapers do and are none.
+const NO_PAPERS: [&str; 11] = ["公报", "年报", "月报", "简报", "通报", "快报", "专报", "季报", "政报", "情况报", "预报"];
+
 /// The tokens of a sentence that begins at `offset` of the document, with the numbers in it.
 pub(super) fn tokens(text: &str, offset: usize, numbers: Vec<Figure>) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 4 + 1);
@@ -232,7 +235,10 @@ fn titles(tokens: Vec<Token>, text: &str, offset: usize) -> Vec<Token> {
             }
             if let Some(close) = tail[..limit].find('》') {
                 until = token.span.end + close + '》'.len_utf8();
-                out.push(Token { kind: Kind::Gap, span: token.span.start..until });
+                // 在《某某日报》发布12条: a newspaper, whatever its name is.
+                let is_paper = tail[..close].ends_with('报') && !NO_PAPERS.iter().any(|other| tail[..close].ends_with(other));
+                let paper = if is_paper { lexicon().entry("报纸") } else { None };
+                out.push(Token { kind: paper.map_or(Kind::Gap, Kind::Word), span: token.span.start..until });
                 continue;
             }
         }

@@ -42,8 +42,7 @@ mod tests {
 
     use super::read;
     use crate::extract::Period;
-    use crate::knowledge::codebook;
-    use crate::knowledge::with_labels;
+    use crate::knowledge::{codebook, lexicon, with_labels};
     use crate::read::{Hints, ReadError, from_text};
     use crate::repair::repair;
 
@@ -155,6 +154,30 @@ mod tests {
         let extraction = read(&clean, None);
         let printed: Vec<&str> = extraction.facts.iter().map(|f| &clean.text()[f.span.clone()]).collect();
         assert_eq!(printed, ["1.3万余", "未收到"]);
+        Ok(())
+    }
+
+    #[test]
+    fn words_in_any_order_end() -> Result<(), Box<dyn std::error::Error>> {
+        const MARKS: [&str; 14] = ["，", ",", "、", "；", "。", "：", "（", "）", "“", "”", "《", "》", "\n", "某"];
+        const FIGURES: [&str; 8] = ["5条", "12件", "3次", "130", "2万元", "40%", "2015年", "两人"];
+        let words = lexicon().wordings();
+        for seed in 0..400 {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let mut text = String::new();
+            for _ in 0..400 {
+                match random.u8(..4) {
+                    0 => text += FIGURES[random.usize(..FIGURES.len())],
+                    1 => text += MARKS[random.usize(..MARKS.len())],
+                    _ => text += &words[random.usize(..words.len())],
+                }
+            }
+            let document = from_text(&text, &Hints::default())?;
+            let clean = repair(&document);
+            for fact in read(&clean, Some(2015)).facts {
+                assert!(clean.text().get(fact.span).is_some(), "seed {seed}");
+            }
+        }
         Ok(())
     }
 

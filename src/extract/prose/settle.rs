@@ -34,10 +34,11 @@ pub(super) fn settle(mut prose: Extraction, text: &str) -> Extraction {
         // 网站群发布3.6万条(县门户1.2万条): a part in brackets or behind 其中.
         let (first, second) = (&prose.facts[figures[0]], &prose.facts[figures[1]]);
         let between = text.get(first.span.end..second.span.start).unwrap_or_default();
-        let opened = values[0] > values[1] && ["其中", "(", "（"].iter().any(|o| between.contains(o));
+        let opened = values[0] > values[1] && ["其中", "内有", "(", "（"].iter().any(|o| between.contains(o));
         // 行政复议5件,其中涉及信息公开1件: the part is the row, and the whole is none.
         let narrowed = opened && between.contains("信息公开") && Frame::of(first.code).is_review();
         let whole = if narrowed { Some(1) } else { whole.or(opened.then_some(0)) };
+        let whole = whole.or_else(|| literal(figures.iter().map(|at| &prose.facts[*at]), text));
         let reason = match whole {
             Some(_) if narrowed => WIDER,
             Some(_) => PART,
@@ -53,6 +54,19 @@ pub(super) fn settle(mut prose: Extraction, text: &str) -> Extraction {
     }
     let kept: Vec<bool> = reasons.iter().map(Option::is_none).collect();
     prose.keep(&kept)
+}
+
+/// Of several things of one topic the one that bears its name: 工作动态32条、重点工作1条.
+fn literal<'f>(figures: impl Iterator<Item = &'f Fact>, text: &str) -> Option<usize> {
+    let is_named = |fact: &Fact| {
+        let code = &codebook()[fact.code];
+        let before = &text[fact.context.start.min(fact.span.start)..fact.span.start];
+        let label = before.rsplit(['，', ',', '、', '；', ';', '：', ':', '。', '\n', '条', '件', ' ']).next().unwrap_or_default();
+        let label = label.trim_start_matches("其中").trim_end_matches("信息").trim_end_matches('类');
+        code.dimension == "topic" && code.label_zh.split('、').any(|name| name == label)
+    };
+    let mut named = figures.enumerate().filter(|(_, fact)| is_named(fact)).map(|(at, _)| at);
+    named.next().filter(|_| named.next().is_none())
 }
 
 /// Whether several figures of a sentence for this row are pieces of it. Of the totals of items and cases the

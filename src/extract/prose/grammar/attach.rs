@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::clauses::{Kind, Token};
 use super::super::quantity::Quantity;
-use super::meaning::combined;
+use super::meaning::{combined, is_of};
 use super::{FORM_OF_OUTCOMES, Label, Reading, Taken, Walk};
 
 use crate::extract::{Applicant, Fact, Period};
@@ -28,8 +28,13 @@ impl Walk<'_, '_, '_> {
             };
             t.label().is_some_and(|e| e.senses.iter().any(fits))
         };
-        if self.tokens[window.clone()].iter().any(|t| t.is(Role::Foreign) && !at_home(t)) {
-            let labels = self.labels(window);
+        let named = self.labels(window.clone());
+        let mut labels = named.clone();
+        self.set_aside_objects(i, &mut labels);
+        // 公开社会保障、群众关注的热点等信息86条: no more than an object.
+        let objects = if labels.len() < named.len() { labels[0].token + 1 } else { i };
+        if self.tokens[window.start..objects].iter().any(|t| t.is(Role::Foreign) && !at_home(t)) {
+            let labels = named;
             self.note_channel(&labels);
             self.context.foreign = true;
             self.context.frame = None;
@@ -53,11 +58,28 @@ impl Walk<'_, '_, '_> {
         if quantity.unit == "个" && self.counts_bodies(quantity.full.end) {
             return;
         }
-        let labels = self.labels(window.clone());
+        let made = window.clone().rev().find(|k| self.tokens[*k].is(Role::Produced));
+        if made.is_some_and(|made| self.labels(made + 1..i).is_empty()) {
+            self.context.produced = true;
+            return;
+        }
         if self.by_applicant(i, quantity.class, &window) {
             return;
         }
-        if labels.len() == 1 && self.classes_documents(labels[0].token) {
+        if self.classes_documents(&labels, quantity.class, i) {
+            return;
+        }
+        // 产生政府信息45320条,其中属主动公开的38211条.
+        let disclosed = |l: &Label| self.reader.text[self.tokens[l.token].span.clone()].contains("主动公开");
+        if let Some(items) = self.reader.book.find("proactive.items", "", "")
+            && self.context.produced
+            && labels.first().is_some_and(|l| l.near && disclosed(l))
+        {
+            let period = self.period(i);
+            self.claim(i, &Reading { strong: true, ..Reading::of(items) }, period, "label_before", &window);
+            return;
+        }
+        if self.is_class_of_items(&labels) {
             return;
         }
         if quantity.class != UnitSet::MONEY && labels.first().is_some_and(|l| self.is_of_another_matter(l)) {
@@ -92,7 +114,8 @@ impl Walk<'_, '_, '_> {
         if self.sentence_period.is_none() && self.clause_opens(i) {
             // 自开通以来 holds for the sentence; a month, for its clause.
             let since = self.tokens[..i].iter().any(|t| t.is(Role::Period) && t.value() == "start");
-            let holds = |p: &Period| matches!(p, Period::Cumulative | Period::PreviousYear) || (since && *p == Period::PartYear);
+            let part = since || self.opens_with_part();
+            let holds = |p: &Period| matches!(p, Period::Cumulative | Period::PreviousYear) || (part && *p == Period::PartYear);
             self.sentence_period = self.period_of(&self.tokens[..i], i).filter(holds);
         }
         let own = self.period_of(&self.tokens[self.clause..i], i);
@@ -154,13 +177,29 @@ impl Walk<'_, '_, '_> {
             if reading.codes.is_empty() {
                 return;
             }
+            // 网站公开财政信息2条和公共服务信息52条: of the topic, as the next figure shows.
+            if let Some(topic) = self.listed_topic(i, &labels, &reading, quantity.class) {
+                reading = topic;
+            }
             // 公报4期,刊规范性文件9件: what a channel carries.
             let printed = self.context.channel.is_some_and(|c| self.reader.book[c].category == "gazette");
             let carried = labels.iter().any(|l| (l.near || printed) && l.entry.senses.iter().any(|s| s.carried));
             let counted = self.tokens[window.clone()].iter().take_while(|t| t.label().is_none()).any(|t| t.is(Role::Total));
             let whole = if reading.weak { counted } else { has_total(self.tokens, &window) };
-            let channel = self.context.channel.filter(|_| carried || (!reading.strong && !whole));
+            let channel = self.context.channel.filter(|_| carried || (!reading.strong && (!whole || self.context.speaks)));
             let is_items = reading.codes.len() == 1 && self.reader.book[reading.codes[0]].short == "pro";
+            // 网站公开513条,其中主动公开重点栏目信息283条: a part of what is no total cannot be one.
+            let under_part = self.context.breakdown
+                && self.context.total.is_none()
+                && self.context.last.is_some_and(|l| l.period == period && Frame::of(l.code) == Frame::PROACTIVE);
+            // 发布了18份审计报告: documents with a name of their own.
+            let is_named = quantity.unit == "份"
+                && reading.weak
+                && self.tokens.get(i + 1).is_some_and(|t| t.kind == Kind::Gap || t.is(Role::Opaque))
+                && !self.reader.text[quantity.full.end..self.tokens.get(end).map_or(self.span.end, |t| t.span.start)].contains("信息");
+            if is_items && (under_part || is_named) {
+                return;
+            }
             if is_items {
                 // 公开25条财政信息, 公开13件办理结果: what follows says of what.
                 if let Some(narrower) = self.narrowed(i, quantity.class) {
@@ -296,14 +335,28 @@ impl Walk<'_, '_, '_> {
 
     /// 公文235件,其中主动公开120件、依申请公开65件、不予公开50件: how documents are classed, not what became
     /// of applications.
-    fn classes_documents(&self, label: usize) -> bool {
+    fn classes_documents(&self, labels: &[Label], class: UnitSet, i: usize) -> bool {
         let words = |k: usize| &self.reader.text[self.tokens[k].span.clone()];
         let shut = |w: &str| matches!(w, "不予公开" | "不公开" | "免予公开" | "不宜公开");
-        let own = words(label).trim_end_matches('的').trim_start_matches('属');
-        if own != "依申请公开" && !shut(own) {
+        let core = |k: usize| {
+            let word = words(k).trim_start_matches('属');
+            ["信息", "政府信息", "文件", "公文"].iter().find_map(|thing| word.strip_suffix(thing)).unwrap_or(word).trim_end_matches('的')
+        };
+        let is_class = |k: usize| core(k) == "依申请公开" || shut(core(k));
+        // 制作政府信息3021条,其中…涉及国家秘密的12条: of what was made.
+        if self.context.produced {
+            let book = self.reader.book;
+            let is_application =
+                |s: &Sense| matches!(s.target, Target::Code(c) if book[c].indicator.starts_with("applications.")) && !s.verb;
+            return labels.iter().any(|l| is_class(l.token) || l.entry.senses.iter().any(|s| s.within.is_empty() && is_application(s)));
+        }
+        let [label] = labels else { return false };
+        let label = label.token;
+        if !is_class(label) {
             return false;
         }
-        if self.context.breakdown && self.context.frame == Some(Frame::PROACTIVE) {
+        let is_bare = core(label).len() == words(label).trim_end_matches('的').trim_start_matches('属').len();
+        if is_bare && self.context.breakdown && self.context.frame == Some(Frame::PROACTIVE) {
             return true;
         }
         // 属依申请公开的6215条: an attribute of documents.
@@ -312,14 +365,113 @@ impl Walk<'_, '_, '_> {
         {
             return true;
         }
+        let asks = |range: Range<usize>| {
+            let asked = |s: &Sense| s.verb && s.within.contains(&Frame::APPLICATIONS);
+            self.tokens[range].iter().filter_map(Token::label).any(|e| e.senses.iter().any(asked))
+        };
+        if asks(0..label) {
+            return false;
+        }
         let labels = || (0..self.tokens.len()).filter(|k| self.tokens[*k].label().is_some());
-        labels().any(|k| words(k) == "主动公开")
-            && labels().any(|k| words(k) == "依申请公开")
-            && labels().any(|k| shut(words(k)))
-            && !self.tokens[..label]
-                .iter()
-                .filter_map(Token::label)
-                .any(|e| e.senses.iter().any(|s| s.verb && s.within.contains(&Frame::APPLICATIONS)))
+        // 公开信息1269条;依申请公开信息289条: items of a class, unless they are answered.
+        let next = (i + 1..self.tokens.len()).find(|k| self.tokens[*k].kind == Kind::Semicolon).unwrap_or(self.tokens.len());
+        let book = self.reader.book;
+        let of_application = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].indicator.starts_with("applications."));
+        let is_answered = self.tokens[i + 1..next].iter().filter_map(Token::label).any(|e| e.senses.iter().any(of_application));
+        let is_items = !is_bare && class == UnitSet::ITEM && !is_answered;
+        is_items
+            || (labels().any(|k| core(k) == "主动公开") && labels().any(|k| core(k) == "依申请公开") && labels().any(|k| shut(core(k))))
+    }
+
+    /// 主动公开工作动态、政策解读等各类信息275条; 公开政府文件、政务信息276条: what a list of objects names is an
+    /// example or a part, and the figure is one of all that was disclosed: the labels in the list say nothing of it.
+    fn set_aside_objects(&self, i: usize, labels: &mut Vec<Label>) {
+        let book = self.reader.book;
+        let is_items = |l: &Label| l.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"));
+        let is_counted = self.tokens[i].quantity().is_some_and(|q| q.class.meets(UnitSet::ITEM));
+        if !labels.iter().any(is_items) || !is_counted {
+            return;
+        }
+        let text = self.reader.text;
+        let end = |l: &Label| self.tokens[l.token].span.end;
+        let figure = self.tokens[i].span.start;
+        // The verb before the list, else the one behind it: 对机构信息、工作动态等信息主动公开201条.
+        let is_verb = |l: &&Label| is_items(l) && (lists_objects(&text[end(l)..figure]) || self.is_own_object(l, labels, i));
+        if let Some(verb) = labels.iter().rev().find(is_verb).copied() {
+            labels.retain(|l| l.token <= verb.token);
+            labels[0].near = true;
+            return;
+        }
+        let nearest = labels[0];
+        let before = &text[self.tokens[labels[labels.len() - 1].token].span.start..self.tokens[nearest.token].span.start];
+        if nearest.near && is_items(&nearest) && lists_objects(before) {
+            labels.retain(|l| l.token == nearest.token || is_of(book, l, "channel"));
+        }
+    }
+
+    /// The topic beside a channel, where the next figure is one of another topic.
+    fn listed_topic(&self, i: usize, labels: &[Label], reading: &Reading, class: UnitSet) -> Option<Reading> {
+        let book = self.reader.book;
+        let is_channel = matches!(reading.codes[..], [code] if book[code].dimension == "channel");
+        let topic = |l: &Label| {
+            l.entry.senses.iter().filter(|s| s.units.meets(class) && s.within.is_empty()).find_map(|s| match s.target {
+                Target::Code(code) if book[code].dimension == "topic" => Some(code),
+                _ => None,
+            })
+        };
+        let own = labels.first().filter(|l| is_channel && l.near).and_then(topic)?;
+        let joined = self.tokens.get(i + 1).is_some_and(|t| t.is(Role::Join));
+        let next = (i + 2..self.tokens.len()).find(|k| self.tokens[*k].quantity().is_some() || self.tokens[*k].kind == Kind::Stop)?;
+        let others = self.labels(i + 2..next);
+        (joined && self.tokens[next].quantity().is_some() && others.first().is_some_and(|l| l.near && topic(l).is_some()))
+            .then(|| Reading::of(own))
+    }
+
+    /// 文件类信息公开31条: the bare verb behind the name of a class that has no row counts that class.
+    fn is_class_of_items(&self, labels: &[Label]) -> bool {
+        let Some((label, others)) = labels.split_first() else { return false };
+        let book = self.reader.book;
+        // 统计数据栏目公开5条, 网站通知栏目公开12条: what the class is, or where, is known.
+        let is_known = |l: &Label| {
+            let named =
+                |dimension: &str| l.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].dimension == dimension));
+            (named("topic") && l.near) || named("channel")
+        };
+        let via = self.tokens[self.clause.min(label.token)..label.token].iter().any(|t| t.is(Role::Via));
+        if others.iter().any(is_known) || via {
+            return false;
+        }
+        let is_items = label.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"));
+        let before = self.reader.text[self.span.start..self.tokens[label.token].span.start].trim_end_matches([':', '：', ' ']);
+        is_items && ["类信息", "类文件", "领域", "栏目"].iter().any(|class| before.ends_with(class))
+    }
+
+    /// 卫生局…主动公开卫生信息52条: whether what stands between a verb of disclosure and its figure is no more than the
+    /// field of the body itself.
+    fn is_own_object(&self, verb: &Label, labels: &[Label], i: usize) -> bool {
+        let book = self.reader.book;
+        if self.context.breakdown || self.context.dimension.is_some() {
+            return false;
+        }
+        // 编发审计信息126篇: what is written is disclosed where a way of disclosure is named.
+        let way = self.context.channel.is_some() || labels.iter().any(|l| is_of(book, l, "channel"));
+        if !way && verb.entry.senses.iter().all(|s| s.weak) {
+            return false;
+        }
+        let object = &self.reader.text[self.tokens[verb.token].span.end..self.tokens[i].span.start];
+        let object = object.trim_end_matches(COUNTING).trim_start_matches(['了', '涉', '的', ' ']);
+        let Some(field) = ["政府信息", "政务信息", "工作信息", "信息"].iter().find_map(|thing| object.strip_suffix(thing))
+        else {
+            return false;
+        };
+        let field = ["各类", "各种"].iter().find_map(|all| field.strip_prefix(all)).unwrap_or(field).trim_end_matches('类');
+        if !(2..=6).contains(&field.chars().count()) || !self.reader.is_own_field(field) {
+            return false;
+        }
+        // 教育信息52条、人事信息10条 is a list of topics.
+        let topic = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].dimension == "topic");
+        let mut rest = self.tokens[i + 1..].iter().take_while(|t| !t.is(Role::Breakdown) && t.kind != Kind::Open);
+        !rest.any(|t| t.label().is_some_and(|e| e.senses.iter().any(topic)))
     }
 
     /// 累计公开5600条,今年新增680条; 四年来受理1126件,今年285件: the first is no figure of the year.
@@ -351,11 +503,19 @@ impl Walk<'_, '_, '_> {
 
     /// 2019年新增公开18,620条,累计公开12.3万条: beside the year's figure a larger one that accrued.
     fn is_later_cumulative(&self, i: usize, code: CodeId, window: &Range<usize>) -> bool {
-        let mut facts = self.reader.out.facts.iter().rev().take_while(|f| f.span.start >= self.span.start);
+        // 2009年公开1192条。…截止2009年底已公开8400条.
+        let sentence = &self.reader.text[self.span.start..self.tokens[i].span.start];
+        let until = (sentence.contains("截至") || sentence.contains("截止")) && sentence.contains('已');
+        let mut facts = self.reader.out.facts.iter().rev().take_while(|f| until || f.span.start >= self.span.start);
         let Some(fact) = facts.find(|f| f.code == code && f.subject.is_empty() && f.period == Period::Year) else { return false };
         let larger = self.tokens[i].quantity().zip(fact.value).is_some_and(|(q, v)| q.value > v);
         let text = self.reader.text;
-        let accrued = self.tokens[window.clone()].iter().any(|t| text[t.span.clone()].contains("累计"));
+        let words = &text[self.tokens[window.clone()].first().map_or(0..0, |first| first.span.start..self.tokens[i].span.start)];
+        let accrued = words.contains("累计") || (words.contains("目前") && (words.contains("总计") || words.contains('共')));
+        let whole = ["全年", "本年", "今年"].iter().any(|year| sentence.contains(year));
+        if larger && until && !whole {
+            return true;
+        }
         larger && accrued && !self.tokens[window.clone()].iter().any(|t| matches!(t.kind, Kind::Year(_)) || t.is(Role::Period))
     }
 
@@ -504,6 +664,10 @@ impl Walk<'_, '_, '_> {
         if quantity.class == UnitSet::NONE {
             return None;
         }
+        // 集锦6条以及公示1条: what follows is counted by the next figure.
+        if self.tokens.get(i + 1).is_some_and(|t| t.is(Role::Join)) {
+            return None;
+        }
         let end = self.boundary(i + 1, true);
         // 324件申请全部按时答复: what is counted stands before what is said of all.
         let end = (i + 2..end).find(|k| self.tokens[*k].is(Role::All)).unwrap_or(end);
@@ -514,8 +678,16 @@ impl Walk<'_, '_, '_> {
         if self.tokens[i + 1..end].iter().any(|t| matches!(t.kind, Kind::Year(_) | Kind::Month)) {
             return None;
         }
-        let first_gap =
-            self.tokens[i + 1..end].iter().take_while(|t| !t.is(Role::Via)).position(|t| matches!(t.kind, Kind::Gap) || t.is(Role::Opaque));
+        // 191场市政府新闻发布会: whose it is.
+        let is_government = |t: &Token| {
+            let rest = &self.reader.text[t.span.end..];
+            let name = &self.reader.text[t.span.clone()];
+            name.ends_with("政府") || (rest.starts_with("政府") && ["省", "市", "县", "区", "旗", "州", "镇", "乡"].contains(&name))
+        };
+        let first_gap = self.tokens[i + 1..end]
+            .iter()
+            .take_while(|t| !t.is(Role::Via))
+            .position(|t| (matches!(t.kind, Kind::Gap) && !is_government(t)) || t.is(Role::Opaque));
         // 3篇解读稿被中央媒体转载: what was done with them by others.
         let (from, to) = (self.tokens[i].span.end, self.tokens.get(end).map_or(self.span.end, |t| t.span.start));
         let passive = self.reader.text[from..to].contains('被');
@@ -651,7 +823,16 @@ impl Walk<'_, '_, '_> {
                 }
             }
         }
-        if let [channel] = channels[..] {
+        // 门户网站和融合号等渠道: of several, of which one is known.
+        let several = labels.first().is_some_and(|l| {
+            let end = self.tokens[l.token].span.end;
+            let rest = self.reader.text[end..self.span.end].split(['，', ',', '。', '；', ';']).next().unwrap_or_default();
+            rest.starts_with(['、', '和', '及', '与'])
+                && rest.contains('等')
+                && ["渠道", "平台", "途径", "方式"].iter().any(|way| rest.ends_with(way))
+        });
+        if let ([channel], false) = (&channels[..], several) {
+            let channel = *channel;
             // 微博1个,微信2个,发布信息1200条: of both.
             self.context.channel = match self.context.channel {
                 Some(other) if other != channel => combined(self.reader.book, &[other, channel]),
@@ -707,6 +888,32 @@ impl Walk<'_, '_, '_> {
             self.context = keep;
         }
     }
+}
+
+/// Characters of the words between a thing and its number: 共计, 总计, 达, 约.
+const COUNTING: [char; 13] = ['共', '计', '合', '总', '累', '达', '约', '近', '有', '为', '超', '过', ' '];
+
+/// Whether words are a list of things that were disclosed, which ends in a word for all of them: 工作动态、政策解读等
+/// 各类信息, 政府文件、政务信息, 各类信息及工作动态类信息.
+fn lists_objects(words: &str) -> bool {
+    /// Longest words between 等 and 信息: 等群众关心关注的各类.
+    const LONGEST: usize = 14;
+    const ALL: [&str; 6] = ["政务信息", "政府信息", "各类信息", "其他信息", "其它信息", "相关信息"];
+    let words = words.trim_end_matches(COUNTING);
+    if words.contains(['，', ',', '；', ';', '。', '：', ':']) {
+        return false;
+    }
+    let Some(list) = words.strip_suffix("信息").or_else(|| words.strip_suffix("内容")) else { return false };
+    // 网站、公开栏、电视台等途径公开信息: ways, not things.
+    const WAYS: [&str; 9] = ["公开", "发布", "公布", "途径", "渠道", "方式", "平台", "载体", "形式"];
+    let is_open = ["等", "以及其他", "及其他", "和其他"].iter().any(|open| {
+        list.rsplit_once(open).is_some_and(|(before, after)| {
+            before.contains('、') && after.chars().count() <= LONGEST && !WAYS.iter().any(|way| after.contains(way))
+        })
+    });
+    let joined =
+        |join: &str| words.rsplit_once(join).is_some_and(|(one, other)| ALL.contains(&other) || ALL.iter().any(|all| one.ends_with(all)));
+    is_open || ["、", "及", "以及", "和"].iter().any(|join| joined(join))
 }
 
 /// Whether what stands before a year says that applications are carried into it.

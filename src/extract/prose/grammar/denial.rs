@@ -153,6 +153,10 @@ impl Walk<'_, '_, '_> {
                 });
                 group.extend(others.filter_map(|t| if let Target::Code(code) = t { Some(code) } else { None }));
             }
+            // 未发生行政复议和行政诉讼被撤销: of the results of both, not of the cases.
+            if part.is_some() && rule == "zero_before" {
+                codes.retain(|code| !Frame::of(*code).is_review() || !book[*code].dimension.is_empty());
+            }
             for code in group {
                 if !codes.contains(&code) {
                     codes.push(code);

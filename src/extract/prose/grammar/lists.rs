@@ -83,6 +83,8 @@ impl Walk<'_, '_, '_> {
         let heads = self.labels(i + 1..first);
         let last = figures.last().copied()?;
         let mut ranges: Vec<Range<usize>> = self.groups(self.clause..i);
+        // 2006年、2007年分别有6852件: one of the figures is lost, or both are one.
+        let is_torn = ranges.len() > 1 && self.reader.text[self.tokens[i].span.clone()].starts_with("分别");
         if ranges.len() != figures.len() {
             // 渠道包括A、B、C,分别为..: the labels may stand in the clause before.
             let start = (0..self.clause.saturating_sub(1))
@@ -97,7 +99,7 @@ impl Walk<'_, '_, '_> {
             ranges = self.labelled_clauses(i);
             ranges.drain(..ranges.len().saturating_sub(figures.len()));
         }
-        if ranges.len() != figures.len() && figures.len() > 1 {
+        if ranges.len() != figures.len() && (figures.len() > 1 || is_torn) {
             // Which label has which figure is not told.
             self.window = last + 1;
             return Some(last + 1);

@@ -7,7 +7,7 @@ use super::super::clauses::{Kind, Token};
 use super::super::standing::letter;
 use super::{Label, Reading, Walk};
 
-use crate::knowledge::{CodeId, Codebook, Frame, Movement, Role, Section, Sense, Target, UnitSet};
+use crate::knowledge::{CodeId, Codebook, Entry, Frame, Movement, Role, Section, Sense, Target, UnitSet};
 
 impl Walk<'_, '_, '_> {
     pub(super) fn labels(&self, range: Range<usize>) -> Vec<Label> {
@@ -15,7 +15,9 @@ impl Walk<'_, '_, '_> {
         let mut found = Vec::new();
         for token in range.rev() {
             let t = &self.tokens[token];
-            if let Some(entry) = t.label() {
+            if t.label().is_some_and(|entry| self.names_self(entry, t)) {
+                // 档案局公开12条: the body itself is no place where others read.
+            } else if let Some(entry) = t.label() {
                 // A word that is no more than a verb or preposition here.
                 found.push(Label { entry, token, near });
             } else if matches!(t.kind, Kind::Gap | Kind::Number) || t.is(Role::Opaque) {
@@ -23,6 +25,13 @@ impl Walk<'_, '_, '_> {
             }
         }
         found
+    }
+
+    /// Whether a label that names a place to read is the name of the body that reports.
+    fn names_self(&self, entry: &Entry, token: &Token) -> bool {
+        let book = self.reader.book;
+        let is_place = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].category == "reading_point");
+        entry.senses.iter().any(is_place) && self.reader.is_own_name(&self.reader.text[token.span.clone()])
     }
 
     pub(super) fn frame_hint(&self, labels: &[Label], class: UnitSet) -> Option<Frame> {
@@ -105,6 +114,10 @@ impl Walk<'_, '_, '_> {
         let nearest = labels.first().filter(|l| l.near)?;
         let whole = labels.iter().filter(|l| l.near).count() == 1;
         let usable = |s: &&Sense| fits(s) && (!s.whole || whole);
+        // 新闻发布栏目6条: a column of a website.
+        if is_of(book, nearest, "channel") && self.reader.text[self.tokens[nearest.token].span.end..].starts_with("栏目") {
+            return Some(Reading::default());
+        }
         let first = nearest.entry.senses.iter().find(usable);
         match first.map(|s| s.target) {
             Some(Target::Nothing) => return Some(self.ways(labels, class).unwrap_or_default()),
@@ -157,6 +170,10 @@ impl Walk<'_, '_, '_> {
                 continue;
             }
             let channel = book[code].dimension == "channel";
+            // 教育局公开教育法规规章2条: the field of the body before the topic.
+            if label.token != nearest.token && book[code].dimension == "topic" && self.heads_name(label, labels) {
+                continue;
+            }
             // 政务大厅电子屏: the place and the screen in it, which is the way.
             let heads = channel && parts.last().is_some_and(|c| book[*c].dimension == "channel") && self.runs_into(label, labels);
             if heads {
@@ -176,13 +193,34 @@ impl Walk<'_, '_, '_> {
             return Some(Reading::default());
         }
         if !parts.is_empty() {
+            if let Some(codes) = grounds(book, &parts) {
+                return Some(Reading { codes, ..Reading::default() });
+            }
             if let Some(code) = combined(book, &parts) {
                 return one(code);
             }
-            // 通过网站、微博、报刊等渠道公开1.5万条: the ways are only examples, the figure is the whole.
-            let channels = parts.len() > 2 && parts.iter().all(|c| book[*c].dimension == "channel" && book[*c].category != "other");
-            let examples = channels && explicit == Some(Frame::PROACTIVE) && self.names_ways(labels);
-            return Some(book.find("proactive.items", "", "").filter(|_| examples).map(Reading::of).unwrap_or_default());
+            // 通过网站及邮寄方式提交申请55件: by all ways that there are.
+            let means = parts.iter().all(|c| book[*c].dimension == "means");
+            if means && explicit == Some(Frame::APPLICATIONS) && !self.context.breakdown && is_application(book, nearest) {
+                return book.find("applications.received", "", "").map(Reading::of);
+            }
+            // 通过网站、微博、报刊等渠道公开1.5万条; 通过网站及其他形式公开364篇: by all ways that there are.
+            let channels = parts.iter().all(|c| book[*c].dimension == "channel");
+            // 其他形式公开: the verb is part of the wording.
+            let own = &self.reader.text[self.tokens[nearest.token].span.clone()];
+            let discloses = disclosed || own.contains("公开") || own.contains("发布");
+            let whole = channels && explicit == Some(Frame::PROACTIVE) && (discloses || self.names_ways(labels));
+            // 门户公开121条,公众号和官博公开1147条; 报刊、电视等其他方式公开7000条: beside others it is a part.
+            let begin = self.tokens[labels[labels.len() - 1].token].span.start;
+            let words = &self.reader.text[self.span.start..self.tokens[nearest.token].span.end];
+            let part = words.contains("其中") || self.reader.text[begin..self.tokens[nearest.token].span.end].contains("等其");
+            // 门户网站等公开栏: the one is an example of the other.
+            let joined = labels.windows(2).all(|pair| {
+                let between = &self.tokens[pair[1].token + 1..pair[0].token];
+                !is_of(book, &pair[0], "channel") || !is_of(book, &pair[1], "channel") || between.iter().any(|t| t.is(Role::Join))
+            });
+            let first = !part && joined && !self.context.breakdown && self.context.total.is_none() && self.context.last.is_none();
+            return Some(book.find("proactive.items", "", "").filter(|_| whole && first).map(Reading::of).unwrap_or_default());
         }
         // 网站通知公告类公开120条: of something that has no row, not of the whole.
         let unlisted = |l: &&Label| l.near && l.entry.senses.iter().find(usable).is_some_and(|s| s.target == Target::Nothing);
@@ -211,7 +249,9 @@ impl Walk<'_, '_, '_> {
         let topic = |s: &Sense| s.part && s.within.is_empty() && s.frame == Some(Frame::PROACTIVE);
         let others =
             first.is_none() && nearest.entry.senses.iter().any(topic) && codes.iter().all(|(c, s)| book[*c].short == "pro" && !s.strong);
-        if others {
+        // 主动公开行政许可事项128条: of a matter that is counted otherwise.
+        let matter = first.is_none() && nearest.entry.senses.iter().all(|s| s.base);
+        if others || (matter && class.meets(UnitSet::ITEM)) {
             return Some(Reading::default());
         }
         // 人大建议和政协提案354件: of both together there is no row.
@@ -234,8 +274,26 @@ impl Walk<'_, '_, '_> {
 
     /// Whether another label begins where this one ends.
     fn runs_into(&self, label: &Label, labels: &[Label]) -> bool {
-        let end = self.tokens[label.token].span.end;
+        // “某某政府网”微信: the name of an account.
+        let is_quote = |c: char| matches!(c, '”' | '"' | '」' | '》');
+        let rest = &self.reader.text[self.tokens[label.token].span.end..];
+        let end = self.tokens[label.token].span.end + rest.len() - rest.trim_start_matches(is_quote).len();
         labels.iter().any(|l| self.tokens[l.token].span.start == end)
+    }
+
+    /// Whether another label begins where one for a topic ends, and the topic is the field of the body itself (教育局:
+    /// 教育法规规章) or a part of the name of a channel (卫生健康微信公众号).
+    fn heads_name(&self, label: &Label, labels: &[Label]) -> bool {
+        let book = self.reader.book;
+        let end = self.tokens[label.token].span.end;
+        let Some(next) = labels.iter().find(|l| self.tokens[l.token].span.start == end) else { return false };
+        if is_of(book, next, "channel") {
+            return true;
+        }
+        // 教育新闻1260条 are news of all schools.
+        let topic = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].dimension == "topic" && book[c].category != "work_news");
+        let word = &self.reader.text[self.tokens[label.token].span.clone()];
+        next.entry.senses.iter().any(topic) && self.reader.is_own_field(word.trim_end_matches("信息").trim_end_matches('类'))
     }
 
     /// Whether the sentence counts penalties or coercion: beside them 行政许可32件 counts decisions too.
@@ -283,14 +341,15 @@ impl Walk<'_, '_, '_> {
             channels.extend(code(label).map(|c| self.placed(c, label)));
             first = label.token;
         }
-        let via = self.tokens[self.clause..first].iter().rev().take_while(|t| t.label().is_none()).any(|t| t.is(Role::Via));
+        let via = self.tokens[self.clause.min(first)..first].iter().rev().take_while(|t| t.label().is_none()).any(|t| t.is(Role::Via));
         combined(book, &channels).filter(|_| via && left.peek().is_none()).map(Reading::of)
     }
 
     /// Whether 等渠道 or 等方式 follows the labels of channels.
     pub(super) fn names_ways(&self, labels: &[Label]) -> bool {
-        let Some((first, last)) = labels.last().zip(labels.first()) else { return false };
-        let words = &self.reader.text[self.tokens[first.token].span.start..self.tokens[last.token].span.end];
+        let spans = || labels.iter().map(|l| &self.tokens[l.token].span);
+        let Some((from, to)) = spans().map(|s| s.start).min().zip(spans().map(|s| s.end).max()) else { return false };
+        let words = &self.reader.text[from..to];
         words.contains('等') && ["渠道", "方式", "形式", "平台", "载体", "途径"].iter().any(|w| words.contains(w))
     }
 
@@ -379,6 +438,8 @@ impl Walk<'_, '_, '_> {
             return if self.reader.rank().is_none_or(|r| r > 1) { superior } else { code };
         }
         let mut name = self.reader.text[self.span.start..span.start].trim_end();
+        // 省政府网站政府信息公开专栏: a column of the site.
+        name = ["门户网站", "网站", "官网", "网"].iter().find_map(|site| name.strip_suffix(site)).unwrap_or(name);
         for office in ["人民政府", "政府", "政务", "门户", "信息公开", "公众信息", "官方", "党委", "人民"] {
             name = name.strip_suffix(office).unwrap_or(name);
         }
@@ -415,6 +476,11 @@ impl Walk<'_, '_, '_> {
     }
 }
 
+/// Whether a label can name a part by a dimension: a channel, a topic.
+pub(super) fn is_of(book: &Codebook, label: &Label, dimension: &str) -> bool {
+    label.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].dimension == dimension))
+}
+
 /// Whether a label starts a frame of its own.
 pub(super) fn is_frame_word(label: &Label) -> bool {
     label.entry.senses.iter().any(|s| s.within.is_empty() && !s.part && !s.weak && !s.verb && s.frame.is_some_and(|f| f.priority() > 1))
@@ -429,6 +495,25 @@ fn is_subject(label: &Label) -> bool {
 fn is_application(book: &Codebook, label: &Label) -> bool {
     let received = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].indicator == "applications.received");
     label.entry.senses.iter().any(|s| received(s) && s.within.is_empty() && s.zero && !s.part)
+}
+
+/// 因涉及国家秘密不予公开53件, 因不掌握而无法提供29件: the ground and the outcome. Several grounds before one outcome say
+/// only the outcome.
+fn grounds(book: &Codebook, parts: &[CodeId]) -> Option<Vec<CodeId>> {
+    let (outcome, grounds) = parts.split_first()?;
+    let class = book[*outcome].category.as_str();
+    if !matches!(class, "denied" | "unavailable" | "not_processed") || grounds.is_empty() {
+        return None;
+    }
+    let is_ground = |code: &CodeId| {
+        let code = &book[*code];
+        code.category.strip_prefix(class).is_some_and(|rest| rest.starts_with('.')) || (class == "denied" && code.dimension == "reason")
+    };
+    match grounds {
+        [ground] if is_ground(ground) => Some(vec![*ground, *outcome]),
+        _ if grounds.iter().all(is_ground) => Some(vec![*outcome]),
+        _ => None,
+    }
 }
 
 /// The code of several parts stated as one figure; `None` where the codebook has none for them.

@@ -109,6 +109,8 @@ struct Context {
     dimension: Option<CodeId>,
     /// Channel that is the subject of an earlier clause.
     channel: Option<CodeId>,
+    /// Whether the sentence begins with it: 某某公众号保持每日更新,共发布1193条.
+    speaks: bool,
     /// Whether parts of the total follow.
     breakdown: bool,
     /// Whether the sentence turned to figures that are none of disclosure.
@@ -119,6 +121,8 @@ struct Context {
     bodies: bool,
     /// Whether the subject of the sentence is another body.
     others: bool,
+    /// Whether the sentence counts the documents that were made, by whether they are disclosed.
+    produced: bool,
     /// Whether the total was said for two times.
     twins: bool,
     /// The last figure said by how many the items of the year are more or fewer.
@@ -196,6 +200,72 @@ struct Walk<'r, 'c, 't> {
 
 impl Walk<'_, '_, '_> {
     fn run(&mut self) {
+        let (first, total) = (self.reader.out.facts.len(), self.context.total);
+        self.read_clauses();
+        self.share_by_level(first, total);
+        self.read_handled_as_received(first);
+    }
+
+    /// 全省受理4110件。省政府及其部门受理617件,答复600件: figures behind the name of a level of government are of that
+    /// level, where the area's figure was said before or another level is named beside it.
+    fn share_by_level(&mut self, first: usize, total: Option<Taken>) {
+        let is_level = |t: &Token| t.is(Role::Body) && t.value() == "level";
+        let opens = |k: usize| {
+            let clause = self.tokens[..k].iter().rev().take_while(|t| !matches!(t.kind, Kind::Comma | Kind::Semicolon | Kind::Stop));
+            is_level(&self.tokens[k]) && clause.clone().all(|t| t.quantity().is_none() && t.label().is_none())
+        };
+        let levels: Vec<&Range<usize>> = (0..self.tokens.len()).filter(|k| opens(*k)).map(|k| &self.tokens[k].span).collect();
+        let text = self.reader.text;
+        let Some(begin) = levels.first().map(|span| span.start) else { return };
+        let facts = &mut self.reader.out.facts[first..];
+        // 市直机关、县政府召开发布会128场: of both together.
+        let has_figures = |n: usize| {
+            let next = levels.get(n + 1).map_or(usize::MAX, |span| span.start);
+            facts.iter().any(|f| f.span.start > levels[n].end && f.span.start < next)
+        };
+        let name = |n: usize| &text[levels[n].clone()];
+        let others = (0..levels.len()).any(|n| has_figures(n) && (0..n).any(|m| has_figures(m) && name(m) != name(n)));
+        let frame = facts.iter().find(|f| f.span.start > begin).map(|f| Frame::of(f.code));
+        let is_part = total.is_some_and(|t| Some(Frame::of(t.code)) == frame);
+        if !others && !is_part {
+            return;
+        }
+        // 收到10236件,其中省级部门2118件,市县7791件;办结10102件: the whole again.
+        let is_shared = facts.first().is_some_and(|f| f.span.start < begin);
+        let is_sum = |f: &Fact| {
+            let clause = text[self.span.start..f.span.start].rsplit(['，', ',', '；', ';', '、']).next().unwrap_or_default();
+            ["合计", "总计", "共计", "总数"].iter().any(|sum| clause.contains(sum))
+        };
+        for fact in facts.iter_mut().filter(|f| f.subject.is_empty() && !is_sum(f)) {
+            let level = levels.iter().rev().find(|span| span.end <= fact.span.start);
+            if let Some(level) = level.filter(|span| !(is_shared && text[span.end..fact.span.start].contains(['；', ';']))) {
+                text[(*level).clone()].clone_into(&mut fact.subject);
+            }
+        }
+    }
+
+    /// 办理申请61件,办结54件,结转7件: what was dealt with is what came in, where the rest of it goes on.
+    fn read_handled_as_received(&mut self, first: usize) {
+        let book = self.reader.book;
+        let facts = &mut self.reader.out.facts[first..];
+        let of = |indicator: &str, facts: &[Fact]| {
+            let is_it = |f: &&Fact| book[f.code].indicator == indicator && book[f.code].dimension.is_empty() && f.subject.is_empty();
+            facts.iter().find(is_it).and_then(|f| f.value)
+        };
+        let said = ["applications.result", "applications.completed", "applications.carried_out"].map(|indicator| of(indicator, facts));
+        let [Some(handled), Some(done), Some(left)] = said else { return };
+        let is_said = ["applications.received", "applications.new", "applications.carried_in"].iter().any(|i| of(i, facts).is_some());
+        if is_said || left == 0.0 || handled != done + left {
+            return;
+        }
+        let received = book.find("applications.received", "", "");
+        let is_handled = |f: &&mut Fact| book[f.code].indicator == "applications.result" && book[f.code].dimension.is_empty();
+        if let (Some(code), Some(fact)) = (received, facts.iter_mut().find(is_handled)) {
+            fact.code = code;
+        }
+    }
+
+    fn read_clauses(&mut self) {
         self.set_aside_others();
         let mut i = 0;
         let mut saved: Vec<(Context, bool)> = Vec::new();
@@ -246,15 +316,24 @@ impl Walk<'_, '_, '_> {
                 }
                 Kind::Quantity(_) => {
                     self.window_after = i + 1;
+                    let taken = self.reader.out.facts.len();
                     self.attach(i);
                     counted = true;
-                    self.window = self.window_after;
+                    // 公开信息16项65条: the words hold on for the one that they can be counted with.
+                    let goes_on = self.tokens.get(i + 1).is_some_and(|t| t.quantity().is_some_and(|q| q.class == UnitSet::ITEM));
+                    let is_matter = token.quantity().is_some_and(|q| q.class.meets(UnitSet::MATTER));
+                    if !(goes_on && is_matter && taken == self.reader.out.facts.len()) {
+                        self.window = self.window_after;
+                    }
                 }
                 _ => {
                     if let Some(role) = token.role() {
                         match role {
                             Role::Breakdown if token.label().is_none() => {
                                 self.context.breakdown |= self.context.last.is_some() || self.context.bare.is_some();
+                                // 网站发布46条,其中…其他2条: the parts are of another kind than the whole.
+                                let is_way = |code: &CodeId| self.reader.book[*code].dimension == "channel";
+                                self.context.dimension = self.context.dimension.filter(|code| !is_way(code));
                                 self.window = i + 1;
                             }
                             Role::Negation => {
@@ -355,6 +434,7 @@ impl Walk<'_, '_, '_> {
             return next.is_some_and(|t| t.kind != Kind::Gap) && self.reader.rank().is_some();
         }
         let text = &self.reader.text[first.span.start..tokens.last().map_or(first.span.end, |t| t.span.end)];
+        let text = text.trim_start_matches('度');
         // The words of the lexicon know nothing of names: 县发改委, 市自然资源和规划局.
         let mut name = text.char_indices().take(LONGEST_NAME).take_while(|(_, c)| matches!(c, '\u{4e00}'..='\u{9fff}')).skip(2);
         name.any(|(at, c)| {

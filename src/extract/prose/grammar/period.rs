@@ -6,6 +6,9 @@ use super::Walk;
 use crate::extract::Period;
 use crate::knowledge::Role;
 
+/// First report year: the Regulations on disclosure are in force since 1 May 2008.
+const FIRST_YEAR: i16 = 2008;
+
 impl Walk<'_, '_, '_> {
     pub(super) fn period(&self, i: usize) -> Period {
         let clause = &self.tokens[self.clause.min(i)..i];
@@ -22,8 +25,13 @@ impl Walk<'_, '_, '_> {
         let Some(end) = self.clause.checked_sub(1).filter(|end| self.tokens[*end].kind == Kind::Comma) else { return &[] };
         let start = self.tokens[..end].iter().rposition(|t| matches!(t.kind, Kind::Comma | Kind::Semicolon)).map_or(0, |at| at + 1);
         let clause = &self.tokens[start..end];
-        let time = |t: &Token| matches!(t.kind, Kind::Year(_) | Kind::Month);
-        if clause.iter().any(|t| t.kind == Kind::Month) && clause.iter().all(time) { clause } else { &[] }
+        if is_part_of_year(clause) { clause } else { &[] }
+    }
+
+    /// Whether the first clause of the sentence is nothing but a part of a year: 2022年上半年,公开673条,受理267件.
+    pub(super) fn opens_with_part(&self) -> bool {
+        let end = self.tokens.iter().position(|t| t.kind == Kind::Comma).unwrap_or_default();
+        is_part_of_year(&self.tokens[..end])
     }
 
     /// The period that words in a range of tokens give.
@@ -55,8 +63,16 @@ impl Walk<'_, '_, '_> {
                 _ if token.is(Role::Period) => match token.value() {
                     "year" => period = Some(Period::Year),
                     "previous" => period = Some(Period::PreviousYear),
+                    // In 2008, the year in which the Regulations came into force, all since then is the year's.
+                    "cumulative" if self.reader.year == Some(FIRST_YEAR) && self.reader.text[token.span.clone()].contains("条例") => {
+                        period = Some(Period::Year);
+                    }
                     "cumulative" => period = Some(Period::Cumulative),
                     "part" => period = Some(Period::PartYear),
+                    // 2021年以来: in the report of that year all of it.
+                    "start" if k > 0 && matches!(range[k - 1].kind, Kind::Year(_)) => {
+                        period = if period == Some(Period::Year) { period } else { Some(Period::Cumulative) };
+                    }
                     value => since = Some((token.span.end, value == "start", period)),
                 },
                 _ => {}
@@ -89,4 +105,10 @@ impl Walk<'_, '_, '_> {
         let text = self.reader.text;
         text[before.span.clone()].ends_with(['到', '至']) && text[token.span.clone()].ends_with(['底', '末'])
     }
+}
+
+/// Whether tokens say a part of a year and nothing else.
+fn is_part_of_year(clause: &[Token]) -> bool {
+    let is_part = |t: &Token| t.kind == Kind::Month || (t.is(Role::Period) && t.value() == "part");
+    clause.iter().any(is_part) && clause.iter().all(|t| is_part(t) || matches!(t.kind, Kind::Year(_)))
 }

@@ -97,18 +97,28 @@ impl<'c> Reader<'c> {
             tail += 1;
         }
         let is_short = text.len() < EXCERPT;
-        let first = text.trim_start().lines().next().filter(|line| is_title(line));
-        let titles = self.clean.title.as_deref().into_iter().chain(first);
-        // 市场监管局 is short for 市场监督管理局.
-        let is_short_for = |title: &str| {
-            let mut letters = title.chars();
-            core.chars().all(|c| letters.any(|other| other == c))
-        };
-        let is_own =
-            titles.clone().any(is_short_for) || (!is_short && [&text[..head], &text[tail..]].iter().any(|part| part.contains(core)));
+        let titles = self.titles();
+        let is_own = titles.clone().any(|title| is_short_for(core, title))
+            || (!is_short && [&text[..head], &text[tail..]].iter().any(|part| part.contains(core)));
         // An excerpt without a title may be of anyone, and so may the first lines of a text.
         let may_be_own = (is_short || sentence < LEAD) && titles.into_iter().next().is_none();
         !is_own && !may_be_own
+    }
+
+    /// The title beside the text, and the line of the text that is one.
+    fn titles(&self) -> impl Iterator<Item = &'c str> + Clone {
+        let first = self.text.trim_start().lines().next().filter(|line| is_title(line));
+        self.clean.title.as_deref().into_iter().chain(first)
+    }
+
+    /// Whether a word stands in the name of the body, by the title: 档案局.
+    pub(super) fn is_own_name(&self, word: &str) -> bool {
+        self.titles().any(|title| name_of(title).contains(word))
+    }
+
+    /// Whether a word says what the body is there for: 卫生 of 市卫生局, 环保 of 环境保护局.
+    pub(super) fn is_own_field(&self, word: &str) -> bool {
+        self.titles().any(|title| is_short_for(word, name_of(title)))
     }
 
     /// What the heading carries to a figure with this class of unit: (六)通过《政报》公开.
@@ -189,6 +199,7 @@ impl<'c> Reader<'c> {
         let mut context = std::mem::take(&mut self.context);
         context.breakdown = false;
         context.channel = None;
+        context.speaks = false;
         context.bare = None;
         context.headline = false;
         context.others = false;
@@ -244,6 +255,22 @@ impl<'c> Reader<'c> {
     }
 }
 
+/// Whether the characters of a word stand in a name in their order: 市场监管局 in 市场监督管理局.
+fn is_short_for(word: &str, name: &str) -> bool {
+    let mut letters = name.chars();
+    word.chars().all(|c| letters.any(|other| other == c))
+}
+
+/// What a title says before the year and the words on disclosure.
+fn name_of(title: &str) -> &str {
+    let end = title.find(|c: char| c.is_ascii_digit()).unwrap_or(title.len());
+    ["政府信息公开", "政务公开", "信息公开"]
+        .iter()
+        .filter_map(|word| title[..end].find(word))
+        .min()
+        .map_or(&title[..end], |at| &title[..at])
+}
+
 pub(super) fn carries(heading: &str) -> Vec<(CodeId, UnitSet)> {
     let list = tokens(heading, 0, figures(heading));
     let senses = list.iter().filter_map(Token::label).flat_map(|e| &e.senses).filter(|s| s.carry);
@@ -259,8 +286,9 @@ pub(super) fn is_table_line(part: &str) -> bool {
     if has_two(part, '|') || (has_two(part, '\t') && has_two(part.trim(), '\t')) {
         return true;
     }
-    // A label and bare numbers, or one at the end, without any punctuation of prose.
-    !part.contains(['，', ',', '。', '；', ';', '、', '：', ':'])
+    // A label and bare numbers, or one at the end, without any punctuation of prose; no body speaks of itself in one.
+    !part.trim_start().starts_with(['我', '本'])
+        && !part.contains(['，', ',', '。', '；', ';', '、', '：', ':'])
         && (part.trim_end().ends_with(|c: char| c.is_ascii_digit())
             || part.split_whitespace().filter(|w| w.chars().all(|c| c.is_ascii_digit())).count() >= 2)
 }

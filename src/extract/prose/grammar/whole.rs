@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::super::clauses::Token;
+use super::super::clauses::{Kind, Token};
 use super::meaning::is_frame_word;
 use super::{Context, Label, Taken, Walk, Whole};
 
@@ -43,6 +43,16 @@ impl Walk<'_, '_, '_> {
         if whole.span.start < self.span.start {
             // A sentence on: only that all were handled, 均已按时答复.
             codes.retain(|c| book[*c].dimension.is_empty() || book[*c].dimension == "timeliness");
+        }
+        // 受理34件,已办结33件,均按流程办理: how many were handled is said.
+        let handled = |c: CodeId| {
+            matches!(book[c].indicator.as_str(), "applications.completed" | "applications.answered" | "applications.result")
+                && (book[c].dimension.is_empty() || book[c].dimension == "timeliness")
+        };
+        let said = self.reader.out.facts.iter().rev().take_while(|f| f.span.start >= self.span.start.min(whole.span.start));
+        let mut said = said.filter(|f| handled(f.code) && f.span.start > whole.span.start);
+        if said.any(|f| f.value != Some(whole.value)) {
+            codes.retain(|c| !handled(*c));
         }
         if codes.len() > 2 {
             return false;
@@ -99,7 +109,8 @@ impl Walk<'_, '_, '_> {
             // 网上申请251件。全部申请都已答复: a part said in another sentence is not all.
             let is_part = !self.reader.book[base.code].dimension.is_empty();
             let is_said_before = self.reader.out.facts.get(base.fact).is_some_and(|f| f.span.start < self.span.start);
-            if all && is_part && is_said_before {
+            let is_stock = self.reader.book[base.code].indicator.starts_with("applications.carried");
+            if all && ((is_part && is_said_before) || is_stock) {
                 return;
             }
             let single = self.reader.out.facts.get(base.fact).is_some_and(|f| f.value == Some(1.0));
@@ -117,8 +128,11 @@ impl Walk<'_, '_, '_> {
                 }
             }
         }
-        if !negated && !unclaimed {
+        // 转发主流媒体信息: what others do is no way of the body's own.
+        if !negated && !unclaimed && !self.tokens[range.clone()].iter().any(|t| t.is(Role::Foreign)) {
+            let noted = self.context.channel;
             self.note_channel(&labels);
+            self.context.speaks = (self.context.speaks && noted.is_some()) || self.begins_with_channel(&labels);
         }
         if let Some(frame) = labels.iter().filter(|l| l.near || is_frame_word(l)).find_map(|l| {
             l.entry
@@ -135,6 +149,22 @@ impl Walk<'_, '_, '_> {
         } else if self.context.frame.is_none() && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong)) {
             self.context.frame = Some(Frame::PROACTIVE);
         }
+    }
+
+    /// Whether nothing but whose it is stands before the one channel of a sentence's first clause.
+    fn begins_with_channel(&self, labels: &[Label]) -> bool {
+        const OWNERS: [char; 14] = ['府', '省', '市', '县', '区', '旗', '局', '委', '厅', '办', '院', '镇', '乡', '道'];
+        /// What is done to a channel, not by it.
+        const CARE: [&str; 8] = ["建设", "管理", "运维", "改版", "升级", "维护", "安全", "规范"];
+        let Some(channel) = labels.last().filter(|_| self.context.channel.is_some()) else { return false };
+        let text = self.reader.text;
+        let is_owner = |t: &Token| {
+            let named = t.kind == Kind::Gap && text[t.span.clone()].ends_with(OWNERS);
+            let quoted = t.is(Role::Filler) || t.is(Role::Period) || t.is(Role::Place) || t.is(Role::Body);
+            named || quoted || matches!(t.kind, Kind::Year(_) | Kind::Month | Kind::Comma)
+        };
+        let after = &text[self.tokens[channel.token].span.end..];
+        self.tokens[..channel.token].iter().all(is_owner) && !CARE.iter().any(|care| after.starts_with(care))
     }
 
     /// 提起诉讼22件,法院已判决18件,全部胜诉: of the cases that were decided, though no label claims their figure.
