@@ -91,7 +91,7 @@ pub(super) fn broken(text: &str, blocks: &[Block], width: impl Fn(usize) -> usiz
 pub(super) fn parted(text: &str, blocks: &[Block]) -> Vec<usize> {
     let line = |i: usize| blocks.get(i).filter(|b| matches!(b.kind, BlockKind::Paragraph)).map(|b| text[b.span.clone()].trim());
     let is_number =
-        |line: &str| line.starts_with(|c: char| c.is_ascii_digit()) && !line.contains(|c: char| !c.is_ascii_digit() && !",.".contains(c));
+        |line: &str| line.starts_with(|c: char| c.is_ascii_digit()) && !line.contains(|c: char| !c.is_ascii_digit() && !",.%".contains(c));
     // In a table a unit stands alone, too, and no cell has the marks of running text.
     let goes_on = |line: &str| {
         let unit = if line.starts_with('%') { Some(1) } else { lexicon().unit_at(line).map(|unit| unit.wording.len()) };
@@ -101,7 +101,10 @@ pub(super) fn parted(text: &str, blocks: &[Block]) -> Vec<usize> {
     let mut parted = Vec::new();
     for i in (0..blocks.len()).filter(|i| line(*i).is_some_and(is_number)) {
         let before = (0..i).rev().find(|i| !is_page_number(&blocks[*i])).filter(|i| line(*i).is_some_and(|l| !stops(l)));
-        if let Some(before) = before.filter(|_| line(next(blocks, i)).is_some_and(goes_on)) {
+        // 90.3% / ,其中…: behind a share the sentence may go on with a mark.
+        let is_share = line(i).is_some_and(|l| l.ends_with('%'));
+        let follows = |l: &str| if is_share { l.starts_with(MARKS) && l.len() > WORDS } else { goes_on(l) };
+        if let Some(before) = before.filter(|_| line(next(blocks, i)).is_some_and(follows)) {
             parted.extend([before, i]);
         }
     }
@@ -284,6 +287,7 @@ mod tests {
             ["全年公开政府信息5928条，其中网站301条，其余在公报。"]
         );
         assert_eq!(repaired("全文电子化率达到\n90.3\n%，比上年高。").len(), 1);
+        assert_eq!(repaired("全文电子化率达到\n90.3%\n，其中网站12条。").len(), 1);
         for cells in ["收到申请总数量\n12\n件\n当面申请", "收到申请总数量\n12\n项目数\n3", "一、收到申请总数\n12\n件，其中3件。"]
         {
             assert_eq!(repaired(cells).len(), cells.lines().count(), "{cells}");

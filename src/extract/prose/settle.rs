@@ -61,9 +61,12 @@ fn literal<'f>(figures: impl Iterator<Item = &'f Fact>, text: &str) -> Option<us
     let is_named = |fact: &Fact| {
         let code = &codebook()[fact.code];
         let before = &text[fact.context.start.min(fact.span.start)..fact.span.start];
-        let label = before.rsplit(['，', ',', '、', '；', ';', '：', ':', '。', '\n', '条', '件', ' ']).next().unwrap_or_default();
+        let label = before.rsplit(['，', ',', '、', '；', ';', '：', ':', '。', '\n', '条', '件', '次', ' ']).next().unwrap_or_default();
         let label = label.trim_start_matches("其中").trim_end_matches("信息").trim_end_matches('类');
-        code.dimension == "topic" && code.label_zh.split('、').any(|name| name == label)
+        // 新闻发布会15次、新闻通气会6次; 4次新闻发布会,1次通气会.
+        let behind = text[fact.span.end..].chars().skip(1).take("新闻发布会".chars().count()).eq("新闻发布会".chars());
+        let conference = code.indicator == "response.press_conferences" && (label.ends_with("新闻发布会") || behind);
+        conference || (code.dimension == "topic" && code.label_zh.split('、').any(|name| name == label))
     };
     let mut named = figures.enumerate().filter(|(_, fact)| is_named(fact)).map(|(at, _)| at);
     named.next().filter(|_| named.next().is_none())

@@ -106,7 +106,12 @@ fn rank_of_title(title: &str) -> Option<Rank> {
     let head = title[..cut].trim_end_matches(|c: char| !c.is_alphanumeric());
     let head = head.trim_end_matches("信息").trim_end_matches("政府").trim_end_matches("政务");
     let head = head.trim_end_matches(|c: char| c.is_ascii_digit() || "年度〇○一二三四五六七八九零关于的 ".contains(c));
-    let head = head.trim_end_matches("人民政府办公室").trim_end_matches("人民政府").trim_end_matches("政府办公室").trim_end_matches("政府");
+    let head = head
+        .trim_end_matches("人民政府办公室")
+        .trim_end_matches("人民政府办公厅")
+        .trim_end_matches("人民政府")
+        .trim_end_matches("政府办公室")
+        .trim_end_matches("政府");
     for office in ["管委会", "管理委员会", "开发区", "园区", "新区", "街道", "街道办事处", "中心"] {
         if head.ends_with(office) {
             return Some(if office.starts_with("街道") { 4 } else { DEPARTMENT });

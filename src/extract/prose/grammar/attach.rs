@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use super::super::clauses::{Kind, Token};
 use super::super::quantity::Quantity;
-use super::meaning::{combined, is_of};
+use super::super::standing::letter;
+use super::meaning::{combined, is_application, is_of};
 use super::{FORM_OF_OUTCOMES, Label, Reading, Taken, Walk};
 
 use crate::extract::{Applicant, Fact, Period};
@@ -30,7 +31,7 @@ impl Walk<'_, '_, '_> {
         };
         let named = self.labels(window.clone());
         let mut labels = named.clone();
-        self.set_aside_objects(i, &mut labels);
+        let is_one_of_list = self.set_aside_objects(i, &mut labels);
         // 公开社会保障、群众关注的热点等信息86条: no more than an object.
         let objects = if labels.len() < named.len() { labels[0].token + 1 } else { i };
         if self.tokens[window.start..objects].iter().any(|t| t.is(Role::Foreign) && !at_home(t)) {
@@ -55,7 +56,7 @@ impl Walk<'_, '_, '_> {
             return;
         }
         // 共有18家单位收到申请.
-        if quantity.unit == "个" && self.counts_bodies(quantity.full.end) {
+        if quantity.unit == "个" && (self.counts_bodies(quantity.full.end) || self.counts_columns(quantity.full.end)) {
             return;
         }
         let made = window.clone().rev().find(|k| self.tokens[*k].is(Role::Produced));
@@ -79,7 +80,7 @@ impl Walk<'_, '_, '_> {
             self.claim(i, &Reading { strong: true, ..Reading::of(items) }, period, "label_before", &window);
             return;
         }
-        if self.is_class_of_items(&labels) {
+        if is_one_of_list || self.is_class_of_items(&labels) {
             return;
         }
         if quantity.class != UnitSet::MONEY && labels.first().is_some_and(|l| self.is_of_another_matter(l)) {
@@ -105,6 +106,12 @@ impl Walk<'_, '_, '_> {
         // 推3: a short verb before a bare number may be the end of a word.
         let is_short = |l: &Label| self.reader.text[self.tokens[l.token].span.clone()].chars().count() == 1;
         if quantity.class == UnitSet::NONE && labels.first().is_some_and(is_short) {
+            return;
+        }
+        // 门户网站、96128、政务大厅: a name among others.
+        let around = (self.reader.text[..quantity.full.start].ends_with('、'), &self.reader.text[quantity.full.end..]);
+        let is_named = (around.0 && around.1.starts_with(['、', '和', '等', '及'])) || around.1.starts_with(['”', '’', '」']);
+        if quantity.class == UnitSet::NONE && is_named {
             return;
         }
         // A bare number counts only where punctuation, the end or a known word follows it.
@@ -166,6 +173,7 @@ impl Walk<'_, '_, '_> {
         {
             // 32名专职人员、96名兼职人员: the label is spent.
             self.window_after = self.boundary(i + 1, true);
+            let reading = self.as_issued(reading, &window);
             self.claim(i, &reading, period, "label_after", &window);
             self.all_in_window(i, period);
             return;
@@ -177,9 +185,28 @@ impl Walk<'_, '_, '_> {
             if reading.codes.is_empty() {
                 return;
             }
+            // 通过网站收到申请0件: of the only way that is named, and so of all.
+            let asked = quantity.value == 0.0 && labels.first().is_some_and(|l| l.near && is_application(self.reader.book, l));
+            if let ([way], Some(all)) = (&reading.codes[..], self.reader.book.find("applications.received", "", ""))
+                && asked
+                && self.reader.book[*way].dimension == "means"
+                && self.clause_opens(i)
+            {
+                reading.codes.push(all);
+            }
             // 网站公开财政信息2条和公共服务信息52条: of the topic, as the next figure shows.
             if let Some(topic) = self.listed_topic(i, &labels, &reading, quantity.class) {
                 reading = topic;
+            }
+            // 不予公开2件,已通过网站公开1件: beside outcomes it is one.
+            let is_outcome = quantity.class == UnitSet::CASE && self.context.dimension.is_some_and(|d| book[d].dimension == "outcome");
+            let publishes = labels.iter().any(|l| self.reader.text[self.tokens[l.token].span.clone()].contains("公开"));
+            if is_outcome
+                && publishes
+                && matches!(reading.codes[..], [code] if ["channel", "means"].contains(&book[code].dimension.as_str()))
+                && let Some(public) = book.find("applications.answered", "outcome", "already_public")
+            {
+                reading.codes = vec![public];
             }
             // 公报4期,刊规范性文件9件: what a channel carries.
             let printed = self.context.channel.is_some_and(|c| self.reader.book[c].category == "gazette");
@@ -210,6 +237,12 @@ impl Walk<'_, '_, '_> {
                     self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
                     return;
                 }
+                // 2.政务微博。发布信息28条: of the section's channel.
+                let of_section = reading.weak && !self.context.breakdown && quantity.class == UnitSet::ITEM;
+                if let Some(channel) = of_section.then(|| self.reader.channel_of_heading()).flatten() {
+                    self.claim(i, &Reading::of(channel), period, "channel_subject", &window);
+                    return;
+                }
                 // 收到诉讼6件,新增15件: cases, not items.
                 let cases = self.context.frame.is_some_and(|f| f == Frame::APPLICATIONS || f.is_review());
                 if reading.weak && cases && quantity.class == UnitSet::CASE {
@@ -222,9 +255,10 @@ impl Walk<'_, '_, '_> {
                     return;
                 }
                 // 《某某教育》杂志刊发文件62件; 网站发布5万条,英文版发布860条: what prints or shows it is not known.
-                let unknown = self.tokens[self.clause..labels[0].token].iter().any(|t| t.kind == Kind::Gap);
+                let unknown = self.tokens[self.clause..labels[0].token].iter().any(|t| t.kind == Kind::Gap || t.is(Role::Opaque));
                 let beside = self.context.last.is_some_and(|l| self.reader.book[l.code].dimension == "channel");
-                if labels[0].entry.senses.iter().any(|s| s.carried) || (reading.weak && unknown && beside) {
+                let via = self.tokens[self.clause..labels[0].token].iter().any(|t| t.is(Role::Via));
+                if labels[0].entry.senses.iter().any(|s| s.carried) || ((reading.weak || via) && unknown && beside) {
                     return;
                 }
                 if reading.weak && self.context.headline && self.context.total.is_some_and(|t| t.period == period) {
@@ -293,6 +327,25 @@ impl Walk<'_, '_, '_> {
         is_event && !speaks()
     }
 
+    /// 依申请公开等4个板块: whether a figure counts the columns of a page.
+    fn counts_columns(&self, end: usize) -> bool {
+        const COLUMNS: [&str; 10] = ["板块", "版块", "栏目", "子栏目", "专栏", "专题", "目录", "子目录", "模块", "领域"];
+        COLUMNS.iter().any(|column| self.reader.text[end..].starts_with(column))
+    }
+
+    /// 制定出台了7件行政规范性文件: the verb before the figure says that they were issued.
+    fn as_issued(&self, reading: Reading, window: &Range<usize>) -> Reading {
+        let book = self.reader.book;
+        let issues = self.tokens[window.clone()]
+            .iter()
+            .any(|t| ["制定", "制发", "出台", "印发"].iter().any(|verb| self.reader.text[t.span.clone()].starts_with(verb)));
+        let is_disclosed = matches!(reading.codes[..], [code] if book[code].indicator == "proactive.normative_documents");
+        match book.find("proactive.normative_documents_issued", "", "").filter(|_| issues && is_disclosed) {
+            Some(issued) => Reading::of(issued),
+            None => reading,
+        }
+    }
+
     /// Whether the things that a figure counts are bodies: 18家单位, 21个部门.
     pub(super) fn counts_bodies(&self, end: usize) -> bool {
         const BODIES: [&str; 9] = ["部门", "单位", "乡镇", "行政机关", "机关", "镇街", "街道", "区县", "县区"];
@@ -343,8 +396,9 @@ impl Walk<'_, '_, '_> {
             ["信息", "政府信息", "文件", "公文"].iter().find_map(|thing| word.strip_suffix(thing)).unwrap_or(word).trim_end_matches('的')
         };
         let is_class = |k: usize| core(k) == "依申请公开" || shut(core(k));
-        // 制作政府信息3021条,其中…涉及国家秘密的12条: of what was made.
-        if self.context.produced {
+        // 制作政府信息3021条,其中…涉及国家秘密的12条: of what was made. 涉及国家秘密的公文类信息0条: of what there is.
+        let is_document = class == UnitSet::ITEM && labels.first().is_some_and(|l| words(l.token).starts_with("公文类"));
+        if self.context.produced || is_document {
             let book = self.reader.book;
             let is_application =
                 |s: &Sense| matches!(s.target, Target::Code(c) if book[c].indicator.starts_with("applications.")) && !s.verb;
@@ -384,29 +438,64 @@ impl Walk<'_, '_, '_> {
     }
 
     /// 主动公开工作动态、政策解读等各类信息275条; 公开政府文件、政务信息276条: what a list of objects names is an
-    /// example or a part, and the figure is one of all that was disclosed: the labels in the list say nothing of it.
-    fn set_aside_objects(&self, i: usize, labels: &mut Vec<Label>) {
+    /// example or a part, and the figure is one of all that was disclosed: the labels in the list say nothing of it. Whether such a list is one thing among others, which no row counts.
+    fn set_aside_objects(&self, i: usize, labels: &mut Vec<Label>) -> bool {
         let book = self.reader.book;
         let is_items = |l: &Label| l.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"));
         let is_counted = self.tokens[i].quantity().is_some_and(|q| q.class.meets(UnitSet::ITEM));
         if !labels.iter().any(is_items) || !is_counted {
-            return;
+            return false;
         }
         let text = self.reader.text;
         let end = |l: &Label| self.tokens[l.token].span.end;
         let figure = self.tokens[i].span.start;
         // The verb before the list, else the one behind it: 对机构信息、工作动态等信息主动公开201条.
-        let is_verb = |l: &&Label| is_items(l) && (lists_objects(&text[end(l)..figure]) || self.is_own_object(l, labels, i));
+        let lists = |l: &Label| {
+            let ways = labels.iter().any(|way| way.token > l.token && is_of(book, way, "channel"));
+            !ways && lists_objects(&text[end(l)..figure])
+        };
+        let is_verb = |l: &&Label| is_items(l) && (lists(l) || self.is_own_object(l, labels, i));
         if let Some(verb) = labels.iter().rev().find(is_verb).copied() {
             labels.retain(|l| l.token <= verb.token);
             labels[0].near = true;
-            return;
+            // 更新领导信息、联系方式等信息5条,发布年报1条: one thing of a list.
+            let words = &text[end(&verb)..figure];
+            return !["各类", "各种", "其他", "其它"].iter().any(|all| words.contains(all)) && self.is_listed(i);
         }
         let nearest = labels[0];
+        // 环保工作等方面53条, 聚焦就业、医疗卫生等工作发布357条: the last of a list stands for none of it.
+        if nearest.near
+            && is_of(book, &nearest, "topic")
+            && is_last_of_list(&text[end(&nearest)..figure], &text[..self.tokens[nearest.token].span.start])
+        {
+            return true;
+        }
+        let start = self.tokens[nearest.token].span.start;
+        let ends_list = |l: &Label| {
+            is_of(book, l, "topic") && is_last_of_list(&text[end(l)..start.max(end(l))], &text[..self.tokens[l.token].span.start])
+        };
+        if is_items(&nearest) && labels[1..].iter().any(ends_list) {
+            return true;
+        }
         let before = &text[self.tokens[labels[labels.len() - 1].token].span.start..self.tokens[nearest.token].span.start];
         if nearest.near && is_items(&nearest) && lists_objects(before) {
             labels.retain(|l| l.token == nearest.token || is_of(book, l, "channel"));
         }
+        false
+    }
+
+    /// Whether the next figure of the sentence counts another thing: neither a way of disclosure nor all that was
+    /// disclosed, and no part.
+    fn is_listed(&self, i: usize) -> bool {
+        let book = self.reader.book;
+        let Some(next) = (i + 1..self.tokens.len()).find(|k| self.tokens[*k].quantity().is_some()) else { return false };
+        let between = &self.tokens[i + 1..next];
+        let opens = between.iter().any(|t| t.is(Role::Breakdown) || matches!(t.kind, Kind::Open | Kind::Semicolon | Kind::Stop));
+        let is_item = self.tokens[next].quantity().is_some_and(|q| q.class == UnitSet::ITEM);
+        let labels = self.labels(i + 1..next);
+        let thing = labels.first().filter(|l| l.near);
+        let is_all = |l: &Label| l.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"));
+        !opens && is_item && thing.is_some_and(|l| !is_all(l) && !labels.iter().any(|l| is_of(book, l, "channel")))
     }
 
     /// The topic beside a channel, where the next figure is one of another topic.
@@ -420,10 +509,10 @@ impl Walk<'_, '_, '_> {
             })
         };
         let own = labels.first().filter(|l| is_channel && l.near).and_then(topic)?;
-        let joined = self.tokens.get(i + 1).is_some_and(|t| t.is(Role::Join));
+        let joined = self.tokens.get(i + 1).is_some_and(|t| t.is(Role::Join) || t.kind == Kind::Comma);
         let next = (i + 2..self.tokens.len()).find(|k| self.tokens[*k].quantity().is_some() || self.tokens[*k].kind == Kind::Stop)?;
         let others = self.labels(i + 2..next);
-        (joined && self.tokens[next].quantity().is_some() && others.first().is_some_and(|l| l.near && topic(l).is_some()))
+        (joined && self.tokens[next].quantity().is_some() && others.first().is_some_and(|l| l.near && is_of(book, l, "topic")))
             .then(|| Reading::of(own))
     }
 
@@ -443,7 +532,16 @@ impl Walk<'_, '_, '_> {
         }
         let is_items = label.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"));
         let before = self.reader.text[self.span.start..self.tokens[label.token].span.start].trim_end_matches([':', '：', ' ']);
-        is_items && ["类信息", "类文件", "领域", "栏目"].iter().any(|class| before.ends_with(class))
+        // 通知公告2条,专项资金项目公开10条: among things of a list.
+        let is_bare = &self.reader.text[self.tokens[label.token].span.clone()] == "公开";
+        let is_noun = label.token.checked_sub(1).is_some_and(|k| {
+            k >= self.clause && (self.tokens[k].kind == Kind::Gap || self.tokens[k].is(Role::Opaque)) && !self.tokens[k].is(Role::Body)
+        });
+        // 上山乡公开12条,下水乡公开30条 are figures of bodies.
+        let is_noun = is_noun && letter(before).is_none();
+        let is_listed =
+            is_bare && is_noun && self.tokens[..label.token].iter().any(|t| t.quantity().is_some_and(|q| q.class == UnitSet::ITEM));
+        is_items && (is_listed || ["类信息", "类文件", "领域", "栏目"].iter().any(|class| before.ends_with(class)))
     }
 
     /// 卫生局…主动公开卫生信息52条: whether what stands between a verb of disclosure and its figure is no more than the
@@ -664,6 +762,11 @@ impl Walk<'_, '_, '_> {
         if quantity.class == UnitSet::NONE {
             return None;
         }
+        // 信息13条食品药品监管信息199条: a label between two figures is of the next one where this one has its own.
+        let end_of_label = self.boundary(i + 1, true);
+        if !before.is_empty() && self.tokens.get(end_of_label).is_some_and(|t| t.quantity().is_some_and(|q| q.class == quantity.class)) {
+            return None;
+        }
         // 集锦6条以及公示1条: what follows is counted by the next figure.
         if self.tokens.get(i + 1).is_some_and(|t| t.is(Role::Join)) {
             return None;
@@ -831,8 +934,9 @@ impl Walk<'_, '_, '_> {
                 && rest.contains('等')
                 && ["渠道", "平台", "途径", "方式"].iter().any(|way| rest.ends_with(way))
         });
-        if let ([channel], false) = (&channels[..], several) {
-            let channel = *channel;
+        // 微博、微信公众号关注量达269万: of both.
+        let one = if channels.is_empty() { None } else { combined(self.reader.book, &channels) };
+        if let (Some(channel), false) = (one, several) {
             // 微博1个,微信2个,发布信息1200条: of both.
             self.context.channel = match self.context.channel {
                 Some(other) if other != channel => combined(self.reader.book, &[other, channel]),
@@ -903,6 +1007,10 @@ fn lists_objects(words: &str) -> bool {
     if words.contains(['，', ',', '；', ';', '。', '：', ':']) {
         return false;
     }
+    // 公开机构概况、工作动态等35条.
+    if words.strip_suffix('等').is_some_and(|list| list.contains('、')) {
+        return true;
+    }
     let Some(list) = words.strip_suffix("信息").or_else(|| words.strip_suffix("内容")) else { return false };
     // 网站、公开栏、电视台等途径公开信息: ways, not things.
     const WAYS: [&str; 9] = ["公开", "发布", "公布", "途径", "渠道", "方式", "平台", "载体", "形式"];
@@ -914,6 +1022,13 @@ fn lists_objects(words: &str) -> bool {
     let joined =
         |join: &str| words.rsplit_once(join).is_some_and(|(one, other)| ALL.contains(&other) || ALL.iter().any(|all| one.ends_with(all)));
     is_open || ["、", "及", "以及", "和"].iter().any(|join| joined(join))
+}
+
+/// Whether words behind a label end a list of examples that it stands in: 、医疗卫生等工作.
+fn is_last_of_list(behind: &str, before: &str) -> bool {
+    let behind = behind.trim_end_matches(COUNTING);
+    let is_open = ["等", "等方面", "等工作", "等领域", "工作等", "工作等方面", "等方面工作", "等方面信息"].contains(&behind);
+    is_open && before.ends_with('、')
 }
 
 /// Whether what stands before a year says that applications are carried into it.

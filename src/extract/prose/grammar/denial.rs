@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::super::clauses::{Kind, Token, tokens};
 use super::super::quantity::figures;
+use super::meaning::is_application;
 use super::{Label, Walk};
 
 use crate::extract::{Mention, Period, Qualifier};
@@ -33,7 +34,10 @@ impl Walk<'_, '_, '_> {
         if some {
             return end;
         }
-        if self.is_others(self.clause..end) || self.tokens[i..end].iter().any(|t| t.is(Role::Foreign)) {
+        // 未收到通过来信、来访提出的政府信息公开申请: the ways before it.
+        let last = self.labels(i..end).into_iter().next();
+        let is_asked = last.is_some_and(|l| l.near && is_application(self.reader.book, &l));
+        if self.is_others(self.clause..end) || (!is_asked && self.tokens[i..end].iter().any(|t| t.is(Role::Foreign))) {
             return end;
         }
         // 行政诉讼无败诉情况: of the suits that the words before name.
@@ -163,6 +167,13 @@ impl Walk<'_, '_, '_> {
                 }
             }
             inherited = frame;
+        }
+        // 未制发规章、行政规范性文件: none was issued.
+        let word = &self.reader.text[self.tokens[words].span.clone()];
+        let issues = ["制发", "制定", "出台", "印发"].iter().any(|verb| word.contains(verb));
+        let issued = book.find("proactive.normative_documents_issued", "", "").filter(|_| issues);
+        for code in &mut codes {
+            *code = issued.filter(|_| book[*code].indicator == "proactive.normative_documents").unwrap_or(*code);
         }
         for code in &codes {
             self.zero(*code, words, rule);

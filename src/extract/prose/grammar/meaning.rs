@@ -9,6 +9,9 @@ use super::{Label, Reading, Walk};
 
 use crate::knowledge::{CodeId, Codebook, Entry, Frame, Movement, Role, Section, Sense, Target, UnitSet};
 
+/// How far back the matter of a bare verb is looked for, in bytes.
+const BEFORE: usize = 240;
+
 impl Walk<'_, '_, '_> {
     pub(super) fn labels(&self, range: Range<usize>) -> Vec<Label> {
         let mut near = true;
@@ -123,7 +126,9 @@ impl Walk<'_, '_, '_> {
             Some(Target::Nothing) => return Some(self.ways(labels, class).unwrap_or_default()),
             // 新闻及其他394条: of both together there is no row.
             Some(Target::Rest) if self.joined_to_another(labels) => return Some(Reading::default()),
-            Some(Target::Rest) => return Some(self.rest().unwrap_or_default()),
+            // 网站公开52条,其他信息2167条: things, beside a way.
+            Some(Target::Rest) if self.is_rest_of_things(nearest) => return Some(Reading::default()),
+            Some(Target::Rest) => return Some(self.rest().or_else(|| self.rest_of_items(nearest)).unwrap_or_default()),
             Some(Target::Movement(movement)) => {
                 let documents = (frame == Some(Frame::NORMATIVE_DOCUMENTS)).then_some("article20.normative_documents");
                 let code = book.find(documents.or(self.context.matter)?, "movement", movement.category())?;
@@ -142,6 +147,7 @@ impl Walk<'_, '_, '_> {
         // 热线受理诉求23件,办结20件: what was handled there are no applications.
         let handled = |s: &Sense| matches!(s.target, Target::Code(c) if s.frame == Some(Frame::APPLICATIONS) && (!s.part || book[c].dimension == "timeliness") && book[c].indicator != "applications.received");
         let elsewhere = self.context.foreign
+            || self.tells_of_another_desk(self.tokens[nearest.token].span.start)
             || self.context.frame.is_some_and(|f| f != Frame::APPLICATIONS && f != Frame::PROACTIVE && f != Frame::FEES);
         if elsewhere && first.is_some_and(handled) && !labels.iter().any(|l| is_application(book, l) || is_subject(l)) {
             return Some(Reading::default());
@@ -170,6 +176,10 @@ impl Walk<'_, '_, '_> {
                 continue;
             }
             let channel = book[code].dimension == "channel";
+            // 通过政务网等网络渠道发布信息700条: no way to apply.
+            if class == UnitSet::ITEM && book[code].dimension == "means" && self.publishes(labels) {
+                continue;
+            }
             // 教育局公开教育法规规章2条: the field of the body before the topic.
             if label.token != nearest.token && book[code].dimension == "topic" && self.heads_name(label, labels) {
                 continue;
@@ -281,6 +291,40 @@ impl Walk<'_, '_, '_> {
         labels.iter().any(|l| self.tokens[l.token].span.start == end)
     }
 
+    /// Whether a word for what is left over names things while the figures before it are of ways.
+    fn is_rest_of_things(&self, label: &Label) -> bool {
+        let ways = self.context.dimension.is_some_and(|code| self.reader.book[code].dimension == "channel");
+        ways && self.reader.text[self.tokens[label.token].span.clone()].contains("信息")
+    }
+
+    /// 4项行政审批接入系统。累计收到82件,办结61件: whether what stands before speaks of other business and of no application.
+    fn tells_of_another_desk(&self, place: usize) -> bool {
+        let text = self.reader.text;
+        let mut from = place.saturating_sub(BEFORE);
+        while !text.is_char_boundary(from) {
+            from += 1;
+        }
+        let before = text[from..place].rsplit('\n').next().unwrap_or_default();
+        let other = ["审批", "许可事项", "办件", "信访", "提案", "热线", "工单"].iter().any(|matter| before.contains(matter));
+        other && !before.contains("申请") && self.reader.section != Section::Applications
+    }
+
+    /// 网站公开128条,其中文件类57条、其他信息14条: behind 其中 what is left over of the items is of the other topics.
+    fn rest_of_items(&self, label: &Label) -> Option<Reading> {
+        let of_items = self.context.breakdown && self.context.dimension.is_none();
+        let items = self.context.last.is_some_and(|last| Frame::of(last.code) == Frame::PROACTIVE) && !self.context.foreign;
+        let word = &self.reader.text[self.tokens[label.token].span.clone()];
+        let names = word.contains("信息") || word.ends_with('类');
+        self.reader.book.find("proactive.items", "topic", "other").filter(|_| of_items && items && names).map(Reading::of)
+    }
+
+    /// Whether labels say that items are disclosed and nothing of applications.
+    fn publishes(&self, labels: &[Label]) -> bool {
+        let book = self.reader.book;
+        let items = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].short == "pro");
+        labels.iter().any(|l| l.near && l.entry.senses.iter().any(items)) && !labels.iter().any(|l| is_application(book, l))
+    }
+
     /// Whether another label begins where one for a topic ends, and the topic is the field of the body itself (教育局:
     /// 教育法规规章) or a part of the name of a channel (卫生健康微信公众号).
     fn heads_name(&self, label: &Label, labels: &[Label]) -> bool {
@@ -371,6 +415,9 @@ impl Walk<'_, '_, '_> {
         let desk = ["平台", "系统", "热线", "大厅", "中心", "窗口"].iter().any(|d| text[self.span.start..verb.start].ends_with(d));
         let object = ["案件", "事件", "事项", "业务"].iter().any(|o| text[verb.end..].starts_with(o));
         if unknown && (desk || object) && self.reader.section != Section::Applications {
+            return None;
+        }
+        if self.tells_of_another_desk(verb.start) {
             return None;
         }
         let sense = nearest.entry.senses.iter().find(|s| s.verb && s.within.contains(&Frame::APPLICATIONS) && s.units.meets(class))?;
@@ -492,7 +539,7 @@ fn is_subject(label: &Label) -> bool {
 }
 
 /// Whether a label names applications as such: 申请, 依申请公开.
-fn is_application(book: &Codebook, label: &Label) -> bool {
+pub(super) fn is_application(book: &Codebook, label: &Label) -> bool {
     let received = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].indicator == "applications.received");
     label.entry.senses.iter().any(|s| received(s) && s.within.is_empty() && s.zero && !s.part)
 }

@@ -316,13 +316,11 @@ impl Walk<'_, '_, '_> {
                 }
                 Kind::Quantity(_) => {
                     self.window_after = i + 1;
-                    let taken = self.reader.out.facts.len();
-                    self.attach(i);
                     counted = true;
-                    // 公开信息16项65条: the words hold on for the one that they can be counted with.
+                    // 公开信息16项65条: the words are those of the items.
                     let goes_on = self.tokens.get(i + 1).is_some_and(|t| t.quantity().is_some_and(|q| q.class == UnitSet::ITEM));
-                    let is_matter = token.quantity().is_some_and(|q| q.class.meets(UnitSet::MATTER));
-                    if !(goes_on && is_matter && taken == self.reader.out.facts.len()) {
+                    if !(goes_on && token.quantity().is_some_and(|q| q.class.meets(UnitSet::MATTER))) {
+                        self.attach(i);
                         self.window = self.window_after;
                     }
                 }
@@ -337,6 +335,11 @@ impl Walk<'_, '_, '_> {
                                 self.window = i + 1;
                             }
                             Role::Negation => {
+                                i = self.negation(i);
+                                continue;
+                            }
+                            // 均没有收取费用: what is denied stands behind the words.
+                            Role::Nil if self.denied_follows(i + 1) => {
                                 i = self.negation(i);
                                 continue;
                             }
@@ -391,6 +394,12 @@ impl Walk<'_, '_, '_> {
     fn nothing_follows(&self, from: usize) -> bool {
         let mut rest = self.tokens[from..].iter().skip_while(|t| t.is(Role::Filler) || t.is(Role::Period));
         rest.next().is_some_and(|t| t.is(Role::Negation) || t.is(Role::Nil))
+    }
+
+    /// Whether what may be said not to exist follows up to the end of the clause.
+    fn denied_follows(&self, from: usize) -> bool {
+        let end = self.boundary(from, false);
+        self.tokens[from..end].iter().filter_map(Token::label).any(|e| e.senses.iter().any(|s| s.zero && s.within.is_empty()))
     }
 
     /// 各社区设公开栏112块,公开信息2300条: the subject holds on until the body itself or a breakdown is named.

@@ -68,6 +68,8 @@ impl Walk<'_, '_, '_> {
                         period = Some(Period::Year);
                     }
                     "cumulative" => period = Some(Period::Cumulative),
+                    // 自2010年3月2日改版以来: from a year before the report's on.
+                    "start" | "part" if self.begins_before(token.span.start) => period = Some(Period::Cumulative),
                     "part" => period = Some(Period::PartYear),
                     // 2021年以来: in the report of that year all of it.
                     "start" if k > 0 && matches!(range[k - 1].kind, Kind::Year(_)) => {
@@ -91,6 +93,14 @@ impl Walk<'_, '_, '_> {
             return if start { Some(Period::PartYear) } else { before };
         }
         period
+    }
+
+    /// Whether a time that ends with 以来 at a place begins in a year before that of the report.
+    fn begins_before(&self, end: usize) -> bool {
+        let words = &self.reader.text[self.span.start..end];
+        let Some((_, words)) = words.rsplit_once('自') else { return false };
+        let year = words.split_once('年').and_then(|(year, _)| year.trim().parse::<i16>().ok());
+        !words.contains(['，', ',']) && year.zip(self.reader.year).is_some_and(|(begin, own)| begin > 1990 && begin < own)
     }
 
     /// Whether a year ends a run of years: 2008年至2013年.

@@ -45,6 +45,8 @@ pub(in crate::extract::prose) struct Reader<'c> {
     pub(super) heading: String,
     /// What labels of the heading can carry into its section, and with which units; `None` until it is asked.
     heading_carry: Option<Vec<(CodeId, UnitSet)>>,
+    /// The channel that the heading names and nothing else; `None` until it is asked.
+    heading_channel: Option<Option<CodeId>>,
 }
 
 impl<'c> Reader<'c> {
@@ -65,6 +67,7 @@ impl<'c> Reader<'c> {
             section: Section::General,
             heading: String::new(),
             heading_carry: None,
+            heading_channel: None,
         }
     }
 
@@ -97,8 +100,9 @@ impl<'c> Reader<'c> {
             tail += 1;
         }
         let is_short = text.len() < EXCERPT;
-        let titles = self.titles();
-        let is_own = titles.clone().any(|title| is_short_for(core, title))
+        // A title may name no body: 2011年政府信息公开工作年度报告.
+        let titles = self.titles().filter(|title| !name_of(title).trim().is_empty());
+        let is_own = titles.clone().any(|title| is_short_for(core, title) || is_short_for(office_of(title), core))
             || (!is_short && [&text[..head], &text[tail..]].iter().any(|part| part.contains(core)));
         // An excerpt without a title may be of anyone, and so may the first lines of a text.
         let may_be_own = (is_short || sentence < LEAD) && titles.into_iter().next().is_none();
@@ -118,13 +122,29 @@ impl<'c> Reader<'c> {
 
     /// Whether a word says what the body is there for: 卫生 of 市卫生局, 环保 of 环境保护局.
     pub(super) fn is_own_field(&self, word: &str) -> bool {
-        self.titles().any(|title| is_short_for(word, name_of(title)))
+        let core = ["行政", "工作", "管理", "监管", "系统", "业务"].iter().find_map(|work| word.strip_suffix(work)).unwrap_or(word);
+        self.titles().any(|title| is_short_for(core, name_of(title)))
     }
 
     /// What the heading carries to a figure with this class of unit: (六)通过《政报》公开.
     pub(super) fn carried_by_heading(&mut self, class: UnitSet) -> Option<CodeId> {
         let carried = self.heading_carry.get_or_insert_with(|| carries(&self.heading));
         carried.iter().find(|(_, units)| units.meets(class)).map(|(code, _)| *code)
+    }
+
+    /// The channel of a section that is about nothing else: 2.政务微博.
+    pub(super) fn channel_of_heading(&mut self) -> Option<CodeId> {
+        let (heading, book) = (&self.heading, self.book);
+        *self.heading_channel.get_or_insert_with(|| {
+            let list = tokens(heading, 0, figures(heading));
+            let mut labels = list.iter().filter_map(Token::label);
+            let sense = labels.next()?.senses.iter().find(|s| s.within.is_empty())?;
+            let only = labels.next().is_none() && !list.iter().any(|t| matches!(t.kind, Kind::Gap) || t.quantity().is_some());
+            match sense.target {
+                Target::Code(code) if only && book[code].dimension == "channel" => Some(code),
+                _ => None,
+            }
+        })
     }
 
     pub(in crate::extract::prose) fn finish(self) -> Extraction {
@@ -165,7 +185,7 @@ impl<'c> Reader<'c> {
         if let Some(heading) = heading_at(headings, begin + sentence.len() - sentence.trim_start().len()) {
             if heading.text != self.heading {
                 self.heading.clone_from(&heading.text);
-                self.heading_carry = None;
+                (self.heading_carry, self.heading_channel) = (None, None);
                 self.section = heading.section;
                 self.context = Context::default();
             }
@@ -179,7 +199,7 @@ impl<'c> Reader<'c> {
         } else if self.section != Section::General {
             self.section = Section::General;
             self.heading.clear();
-            self.heading_carry = None;
+            (self.heading_carry, self.heading_channel) = (None, None);
         }
         // The numbers were read to see whether the sentence counts anything.
         let behind = || places.iter().filter(|at| **at >= skip).map(|at| at - skip);
@@ -259,6 +279,16 @@ impl<'c> Reader<'c> {
 fn is_short_for(word: &str, name: &str) -> bool {
     let mut letters = name.chars();
     word.chars().all(|c| letters.any(|other| other == c))
+}
+
+/// The office in a title, without the place before it: 住建局 of 某某县住建局2015年….
+fn office_of(title: &str) -> &str {
+    /// A shorter one stands for many: 市局.
+    const SHORTEST: usize = 3;
+    let name = name_of(title).trim();
+    let office = name.rsplit(['省', '市', '县', '区', '州', '旗', '盟']).next().unwrap_or(name);
+    // Nothing is short for another name than its own.
+    if office.chars().count() >= SHORTEST { office } else { title }
 }
 
 /// What a title says before the year and the words on disclosure.

@@ -114,7 +114,8 @@ impl Walk<'_, '_, '_> {
                 return;
             }
             let single = self.reader.out.facts.get(base.fact).is_some_and(|f| f.value == Some(1.0));
-            if (all || single) && !self.context.foreign {
+            let elliptic = self.answers_at_once(base);
+            if (all || single || elliptic) && !self.context.foreign {
                 let whole = self.reader.out.facts.get(base.fact).map(|f| Whole {
                     value: f.value.unwrap_or_default(),
                     qualifier: f.qualifier,
@@ -129,7 +130,8 @@ impl Walk<'_, '_, '_> {
             }
         }
         // 转发主流媒体信息: what others do is no way of the body's own.
-        if !negated && !unclaimed && !self.tokens[range.clone()].iter().any(|t| t.is(Role::Foreign)) {
+        let forwards = |t: &Token| t.is(Role::Foreign) && self.reader.text[t.span.clone()].starts_with('转');
+        if !negated && !unclaimed && !self.tokens[range.clone()].iter().any(forwards) {
             let noted = self.context.channel;
             self.note_channel(&labels);
             self.context.speaks = (self.context.speaks && noted.is_some()) || self.begins_with_channel(&labels);
@@ -149,6 +151,18 @@ impl Walk<'_, '_, '_> {
         } else if self.context.frame.is_none() && labels.iter().any(|l| l.entry.senses.iter().any(|s| s.strong)) {
             self.context.frame = Some(Frame::PROACTIVE);
         }
+    }
+
+    /// 收到14件,已按规定时间完成答复: whether a clause right behind the figure of what came in says what became of it.
+    fn answers_at_once(&self, base: Taken) -> bool {
+        let text = self.reader.text;
+        let Some(fact) = self.reader.out.facts.get(base.fact) else { return false };
+        let first = self.tokens[self.clause..].first().map_or(self.span.end, |t| t.span.start);
+        let between = text.get(fact.span.end..first).unwrap_or_default();
+        let is_next = between.matches(['，', ',']).count() == 1 && !between.contains(['。', '；', ';', '(', '（']);
+        let received = ["applications.received", "applications.new"].contains(&self.reader.book[base.code].indicator.as_str());
+        let last = self.context.last.is_some_and(|last| last.fact == base.fact);
+        is_next && received && last && ["已", "按", "在法定", "在规定", "依法", "及时"].iter().any(|word| text[first..].starts_with(word))
     }
 
     /// Whether nothing but whose it is stands before the one channel of a sentence's first clause.
