@@ -4,6 +4,7 @@
 
 mod across;
 mod bodies;
+mod captions;
 mod codebook;
 mod crosswalk;
 mod forms;
@@ -16,6 +17,7 @@ mod table;
 
 pub use across::{AcrossIdentity, AcrossTerm, Neighbour, across_identities};
 pub use bodies::{BodyKind, BodyWords, Field, GenreWording, Label, Place, body_words};
+pub use captions::{CaptionRole, Captions, captions};
 pub use codebook::{Code, CodeId, Codebook, codebook};
 pub use crosswalk::{Comparability, Crosswalk, Edition, Measure, MeasureId, Rate, Terms, crosswalk};
 pub use forms::{FormItem, FormTable, Forms, ItemKind, code_of, forms, label_char, plain_label};
@@ -39,6 +41,7 @@ pub use table::{DataTable, KnowledgeError};
 pub fn load() -> Result<(), KnowledgeError> {
     codebook::load()?;
     forms::load()?;
+    captions::load()?;
     crosswalk::load()?;
     identities::load()?;
     across::load()?;

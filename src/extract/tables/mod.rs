@@ -10,6 +10,7 @@
 mod align;
 mod applications;
 mod article20;
+mod caption;
 mod cell;
 mod hoisted;
 mod labels;
@@ -43,6 +44,7 @@ pub fn extract(clean: &Clean, year: Option<i16>) -> Tables {
     review::read(&page, &mut taking, edition);
     listed::read(&page, &mut taking, year);
     let mut tables = taking.out;
+    caption::apply(&page, clean.title.as_deref().unwrap_or_default(), year, &mut tables.facts);
     tables.facts.sort_by_key(|f| (f.span.start, f.span.end, f.place.map(|p| (p.row, p.column))));
     tables.notices.sort_by_key(|n| n.span.start);
     tables
