@@ -135,18 +135,25 @@ fn block(tag: &Tag, open: &mut Vec<Open>, out: &mut String) {
 fn inline(tag: &Tag, open: &mut Vec<Open>, out: &mut String) {
     let depth: usize = open.iter().map(|known| known.written.len()).sum();
     let known = opened(open, &tag.name);
+    // A small figure behind a number is no digit of it.
+    let raised = tag.name == "sup";
     if tag.closes {
         if known.pop() == Some(true) {
-            out.push_str("</span>");
+            out.push_str(if raised { "</sup>" } else { "</span>" });
         }
         return;
     }
-    let written = depth < DEPTH && !tag.source.ends_with("/>") && tag.says_how_it_shows();
+    let struck = matches!(tag.name.as_str(), "s" | "del" | "strike");
+    let written = depth < DEPTH && !tag.source.ends_with("/>") && (raised || struck || tag.says_how_it_shows());
     // A tag without a partner stays open in this count for the whole page; only written ones matter.
     if written || !known.is_empty() && known.len() < 4 * DEPTH {
         known.push(written);
     }
-    if written {
+    if written && raised {
+        out.push_str(tag.source);
+    } else if written && struck {
+        out.push_str("<span style=\"text-decoration:line-through\">");
+    } else if written {
         out.push_str("<span");
         out.push_str(&tag.source[1 + tag.name.len()..]);
     }
@@ -191,7 +198,7 @@ impl<'a> Tag<'a> {
 
     fn says_how_it_shows(&self) -> bool {
         let attributes = self.source[1 + self.name.len()..].to_ascii_lowercase();
-        ["display", "visibility", "hidden", "font-size"].iter().any(|word| attributes.contains(word))
+        ["display", "visibility", "hidden", "font-size", "line-through"].iter().any(|word| attributes.contains(word))
     }
 }
 
@@ -261,6 +268,12 @@ mod tests {
     fn what_hides_stays() {
         assert_eq!(simple("<b>a<font style='display:none'>x</font>b</b>"), "a<span style='display:none'>x</span>b");
         assert_eq!(simple("<span hidden>a<span>b</span>c</span>d"), "<span hidden>abc</span>d");
+        assert_eq!(simple("<s>1</s>2<DEL>3</DEL>"), format!("{}2{}", struck("1"), struck("3")));
+        assert_eq!(simple("1<sup class=a>2</sup>"), "1<sup class=a>2</sup>");
+    }
+
+    fn struck(words: &str) -> String {
+        format!("<span style=\"text-decoration:line-through\">{words}</span>")
     }
 
     #[test]

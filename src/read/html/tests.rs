@@ -68,6 +68,25 @@ fn blank_cells_are_empty_at_their_place() -> Result<(), ReadError> {
 }
 
 #[test]
+fn raised_and_struck_figures_are_no_part_of_a_number() {
+    assert_eq!(read("<table><tr><td>甲</td><td>161<sup>1</sup></td></tr></table>"), ["0,0=甲 0,1=161¹"]);
+    assert_eq!(read("<table><tr><td>甲</td><td><s>99</s>161<del>7</del></td></tr></table>"), ["0,0=甲 0,1=161"]);
+    assert_eq!(
+        read("<p>面积3m<sup>2</sup>，共<span style='text-decoration: line-through'>5</span>6件<sup>注1</sup></p>"),
+        ["P:面积3m²，共6件注1"]
+    );
+    // One that is never closed ends with its cell.
+    assert_eq!(read("<table><tr><td>甲</td><td><s>1</td></tr><tr><td>乙</td><td>2</td></tr></table>"), ["0,0=甲 0,1= 1,0=乙 1,1=2"]);
+}
+
+#[test]
+fn a_field_of_a_table_shows_its_value() {
+    assert_eq!(read("<table><tr><td>甲</td><td><input value='12'></td></tr></table>"), ["0,0=甲 0,1=12"]);
+    assert_eq!(read("<table><tr><td>甲</td><td><input type=text value=无 readonly></td></tr></table>"), ["0,0=甲 0,1=无"]);
+    assert_eq!(read("<table><tr><td>甲</td><td><input type=hidden value=3><input value=关键词>4</td></tr></table>"), ["0,0=甲 0,1=4"]);
+}
+
+#[test]
 fn broken_tables_are_read_as_a_browser_does() {
     // No end tags.
     assert_eq!(read("<table><tr><td>甲<td>1<tr><td>乙<td>2</table>"), ["0,0=甲 0,1=1 1,0=乙 1,1=2"]);

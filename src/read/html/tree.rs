@@ -47,7 +47,7 @@ pub(super) struct Element {
     pub flow: Flow,
     /// Behind its last descendant.
     pub end: usize,
-    /// The name of an element that is more than its flow: `a`, `nav`, `header`, `footer`, `aside`; `p` for
+    /// The name of an element that is more than its flow: `a`, `sup`, `nav`, `header`, `footer`, `aside`; `p` for
     /// all that hold one paragraph.
     pub name: &'static str,
     /// Range of `Tree::text`.
@@ -107,6 +107,10 @@ pub(super) struct Tree {
 const META: usize = 100;
 /// Bytes of such a value.
 const META_VALUE: usize = 2_000;
+/// Small figures.
+const RAISED: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+/// Bytes of what a field of a form shows.
+const ENTERED: usize = 200;
 
 impl Tree {
     /// Parses a page. `hidden`: what is hidden is kept.
@@ -116,7 +120,7 @@ impl Tree {
         let mut sums = Sums::default();
         tree.sums.push(sums);
         let mut open: Vec<Option<usize>> = Vec::new();
-        let mut links = 0usize;
+        let (mut links, mut cells, mut raised) = (0usize, 0usize, 0usize);
         let mut skipped: Option<(usize, bool)> = None;
         for edge in parsed.tree.root().traverse() {
             match edge {
@@ -129,7 +133,11 @@ impl Tree {
                             Some(_) => {}
                             None => {
                                 let start = tree.text.len();
-                                tree.text.push_str(text);
+                                if raised > 0 {
+                                    tree.push_raised(text)
+                                } else {
+                                    tree.text.push_str(text)
+                                }
                                 let printed = text.chars().filter(|c| !crate::read::text::is_blank_char(*c)).count();
                                 sums.printed += printed;
                                 sums.linked += if links > 0 { printed } else { 0 };
@@ -153,6 +161,14 @@ impl Tree {
                                 let at = tree.push(flow, 0..0, sums);
                                 tree.nodes[at].describe(element, name);
                                 links += usize::from(name == "a");
+                                cells += usize::from(flow == Flow::Cell);
+                                raised += usize::from(name == "sup");
+                                if let Some(value) = entered(element).filter(|_| cells > 0) {
+                                    let start = tree.text.len();
+                                    tree.text.push_str(value);
+                                    sums.printed += value.chars().filter(|c| !crate::read::text::is_blank_char(*c)).count();
+                                    tree.push(Flow::Text, start..tree.text.len(), sums);
+                                }
                                 made = Some(at);
                             }
                         }
@@ -164,6 +180,8 @@ impl Tree {
                     if let Some(Some(at)) = open.pop() {
                         tree.nodes[at].end = tree.nodes.len();
                         links -= usize::from(tree.nodes[at].name == "a");
+                        cells -= usize::from(tree.nodes[at].flow == Flow::Cell);
+                        raised -= usize::from(tree.nodes[at].name == "sup");
                     }
                     if skipped.is_some_and(|(depth, _)| depth == open.len()) {
                         skipped = None;
@@ -179,6 +197,13 @@ impl Tree {
         self.nodes.push(Element { flow, end: at + 1, name: "", text, rowspan: 1, colspan: 1, classes: String::new(), href: None });
         self.sums.push(sums);
         at
+    }
+
+    /// Adds raised text. A number alone becomes the small figures that it is shown in: 12¹ and m² are not 121 and m2.
+    fn push_raised(&mut self, text: &str) {
+        let is_number = text.trim().chars().all(|c| c.is_ascii_digit());
+        let small = |c: char| c.to_digit(10).filter(|_| is_number).and_then(|digit| RAISED.get(digit as usize).copied());
+        self.text.extend(text.chars().map(|c| small(c).unwrap_or(c)));
     }
 
     /// What a subtree holds, its root included.
@@ -265,6 +290,15 @@ fn span_of(attribute: Option<&str>, least: usize) -> usize {
     digits.parse().unwrap_or(1).max(least).min(65_534)
 }
 
+/// What a field of a form shows in its place on the page, where that is a figure or cannot be changed: other words in
+/// a field ask for an entry.
+fn entered(element: &scraper::node::Element) -> Option<&str> {
+    let shows = element.attr("type").is_none_or(|kind| ["text", "number", ""].iter().any(|known| kind.trim().eq_ignore_ascii_case(known)));
+    let value = element.attr("value").filter(|value| element.name() == "input" && shows && value.len() <= ENTERED)?.trim();
+    let fixed = element.attr("readonly").is_some() || element.attr("disabled").is_some();
+    (fixed && !value.is_empty() || value.contains(|c: char| c.is_ascii_digit())).then_some(value)
+}
+
 enum Shown {
     Yes,
     /// Hidden by its style.
@@ -285,6 +319,10 @@ fn shown(element: &scraper::node::Element) -> Shown {
             let style: String =
                 element.attr("style").unwrap_or("").chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
             let none = ["display:none", "visibility:hidden", "font-size:0;", "font-size:0px"].iter().any(|way| style.contains(way));
+            // Struck out it says what no longer holds.
+            if style.contains("line-through") {
+                return Shown::Never;
+            }
             if none || style.ends_with("font-size:0") || element.attr("hidden").is_some() { Shown::Hidden } else { Shown::Yes }
         }
     }
@@ -293,6 +331,7 @@ fn shown(element: &scraper::node::Element) -> Shown {
 fn flow(element: &scraper::node::Element) -> (Flow, &'static str) {
     match element.name() {
         "a" => (Flow::Inline, "a"),
+        "sup" => (Flow::Inline, "sup"),
         "nav" => (Flow::Block, "nav"),
         "header" => (Flow::Block, "header"),
         "footer" => (Flow::Block, "footer"),
