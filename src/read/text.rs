@@ -71,19 +71,31 @@ fn whole_rows(text: &str, lines: Vec<Line>) -> Vec<Line> {
     let pipes: Vec<usize> = lines.iter().map(|line| text[line.span.clone()].matches(PIPES).count()).collect();
     let opens = |line: &Line| is_opened(text, &line.span);
     let closes = |line: &Line| is_closed(text, &line.span);
+    // A line without pipes behind one that is closed stands in no row: the tables before and after it are two.
+    let mut is_closed_above = true;
+    let parts: Vec<bool> = (0..lines.len())
+        .map(|i| {
+            is_closed_above = if pipes[i] > 0 { closes(&lines[i]) } else { is_closed_above };
+            pipes[i] == 0 && is_closed_above
+        })
+        .collect();
     // The pipes of the nearest whole row before each line, and of the two after it that first agree.
     let mut before = vec![0; lines.len()];
     let mut after = vec![0; lines.len()];
-    let is_whole = |i: usize| pipes[i] > 2 && opens(&lines[i]) && closes(&lines[i]);
+    // Pipes alone are no row: where a cell stands on each line, they are places that merged cells cover.
+    let prints = |i: usize| text[lines[i].span.clone()].contains(|c| !is_pipe(c) && !is_blank_char(c));
+    let is_whole = |i: usize| pipes[i] > 2 && opens(&lines[i]) && closes(&lines[i]) && prints(i);
     let mut last = 0;
     for (i, before) in before.iter_mut().enumerate() {
         *before = last;
         last = if is_whole(i) { pipes[i] } else { last };
+        last = if parts[i] { 0 } else { last };
     }
     last = 0;
     for (i, after) in after.iter_mut().enumerate().rev() {
         *after = last;
         last = if is_whole(i) && pipes.get(i + 1) == Some(&pipes[i]) && is_whole(i + 1) { pipes[i] } else { last };
+        last = if parts[i] { 0 } else { last };
     }
     let end_of = |i: usize| {
         let widths = [before[i], after[i]];
@@ -456,6 +468,9 @@ mod tests {
         }
         assert_eq!(read("| 甲 | 件 | 1 |\n| 乙 |\n| 2 |\n| 丙 | 件 | 3 |"), ["甲/件/1;乙;2;丙/件/3"]);
         assert_eq!(read("| 甲 | 1\n| 乙 | 2\n| 丙 | 3"), ["甲/1;乙/2;丙/3"]);
+        // A cell a line, and a table elsewhere.
+        assert_eq!(read("|||\n|||\n|\n甲 |\n1 |\n2 |"), ["//;//;;甲;1;2"]);
+        assert_eq!(read("| 甲 | 件 | 1 |\n二、表\n|\n乙 |\n1 |\n2 |"), ["甲/件/1", "P:二、表", ";乙;1;2"]);
     }
 
     #[test]
