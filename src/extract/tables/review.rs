@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::align::{Aligned, align};
 use super::cell::Reading;
-use super::labels::Hit;
+use super::labels::{self, Hit};
 use super::records::{Page, Record, SlotId};
 use super::rows::{self, Layout};
 use super::take::{self, Cells, Taking, Target};
@@ -22,6 +22,8 @@ struct Pending {
     results: Vec<(usize, SlotId)>,
     /// Whether words that are not the form's stand among them, which may head a column of their own.
     foreign: bool,
+    /// Whether the name of both groups on litigation stands before any group.
+    litigation_first: bool,
 }
 
 /// Takes the figures of every printing of the table.
@@ -46,8 +48,14 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
             } else if let Some(item) = item(hit, ItemKind::Row) {
                 pending.groups.push((item, place));
                 named = true;
-            } else {
-                named |= hit.is(TABLE, ItemKind::Heading);
+            } else if hit.is(TABLE, ItemKind::Heading) {
+                named = true;
+                // The heading of the section names both, too, and is no head of the table.
+                let span = page.slot(place).span.clone();
+                pending.litigation_first |= pending.groups.is_empty() && labels::is_label(page.text, span.clone());
+                // 行政诉讼（复议后起诉）.
+                let noted = note(page.text, &span).and_then(|note| labels::sole(page.text, note));
+                pending.groups.extend(noted.and_then(|hit| item(&hit, ItemKind::Row)).map(|group| (group, place)));
             }
         }
         let kinds = [ItemKind::Column, ItemKind::Row, ItemKind::Heading];
@@ -58,11 +66,14 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
         if foreign && (record.values.is_empty() || record.words.len() > 1) && record.grid.is_none() {
             pending = Pending::default();
         }
-        if record.values.is_empty() || is_padded_head(page, record) {
+        let values = without_fillers(page, record);
+        if values.is_empty() || is_padded_head(page, record) {
             continue;
         }
         if let Some(ids) = row_a_group(page, number) {
-            let cells = pending.in_order(page, &ids).or_else(|| proven(page, &ids).filter(|_| is_of_reviews(page, ids[0])));
+            let cells = pending
+                .in_order(page, &ids)
+                .or_else(|| proven(page, &ids).filter(|_| is_of_reviews(page, ids[0]) && pending.is_in_form_order()));
             if let Some(cells) = cells {
                 taking.take_row(page, &cells, form, table, "table.grid");
                 pending = Pending::default();
@@ -78,7 +89,7 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
             let own = record.label().and_then(|hit| item(hit, ItemKind::Row)).filter(|_| alone && pending.results.len() >= RESULTS);
             let cells = match own {
                 Some(group) => pending.row_of(page, group, record),
-                None => pending.by_columns(page, record.grid, &record.values).or_else(|| pending.in_order(page, &record.values)),
+                None => pending.by_columns(page, record.grid, &values).or_else(|| pending.in_order(page, &values)),
             };
             // A row with a name of its own in one of the columns is another table's.
             let cells = cells.filter(|c| c.iter().all(|(id, _)| !record.places.contains(id)) && !(foreign && record.grid.is_some()));
@@ -91,6 +102,7 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
                 continue;
             }
             if own.is_none()
+                && pending.is_in_form_order()
                 && let Some(cells) = unlabelled(page, record)
             {
                 taking.take_row(page, &cells, form, table, "table.unlabelled");
@@ -111,6 +123,14 @@ pub fn read(page: &Page, taking: &mut Taking, edition: Option<Form>) {
         read_pairs(page, taking, &pairs, form, table);
     }
     taking.account(TABLE.as_str(), form, 15, first);
+}
+
+/// What stands in brackets at the end of a text.
+fn note(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let inner = text.get(span.clone())?.strip_suffix(['）', ')'])?;
+    let at = inner.rfind(['（', '('])?;
+    let opening = inner[at..].chars().next().map_or(0, char::len_utf8);
+    Some(span.start + at + opening..span.start + inner.len())
 }
 
 fn item(hit: &Hit, kind: ItemKind) -> Option<usize> {
@@ -137,7 +157,16 @@ impl Pending {
     /// Forgets labels that stand elsewhere than in the grid of a record that has such labels: a table has its
     /// head in its own. 总计 in the line above is a row of the table before.
     fn leave_other_grid(&mut self, page: &Page, record: &Record) {
-        let Some(own) = record.grid else { return };
+        let names = |kind| record.hits().any(|(hit, _)| item(hit, kind).is_some());
+        let Some(own) = record.grid else {
+            // Lines that name results are a head of their own, and what a grid above them named is another table's.
+            let in_line = |held: &(usize, SlotId)| page.sheet.rows[held.1.row].layout == Layout::Line;
+            if names(ItemKind::Column) || names(ItemKind::Row) && record.values.is_empty() {
+                self.results.retain(in_line);
+                self.groups.retain(|group| in_line(group) || !names(ItemKind::Row));
+            }
+            return;
+        };
         let elsewhere = |(_, id): &(usize, SlotId)| page.sheet.rows[id.row].layout != Layout::Grid(own);
         let other_grid = |held: &(usize, SlotId)| elsewhere(held) && page.sheet.rows[held.1.row].layout != Layout::Line;
         if record.words.is_empty() {
@@ -146,7 +175,7 @@ impl Pending {
         if self.results.iter().chain(&self.groups).any(other_grid) {
             *self = Self::default();
         }
-        if record.hits().any(|(hit, _)| item(hit, ItemKind::Column).is_some()) {
+        if names(ItemKind::Column) {
             self.results.retain(|held| !elsewhere(held));
         }
     }
@@ -190,9 +219,24 @@ impl Pending {
         apart.then_some(cells)
     }
 
+    /// The groups in the order of their figures. Where the name of litigation stands before that of reconsideration,
+    /// so do its two groups, though they are named in the line below.
+    fn in_turn(&self) -> Vec<usize> {
+        let mut groups: Vec<usize> = self.groups.iter().map(|(group, _)| *group).collect();
+        if self.litigation_first && groups.len() == CELLS / RESULTS && groups.first() == of_kind(ItemKind::Row).first() {
+            groups.rotate_left(1);
+        }
+        groups
+    }
+
+    /// Whether nothing that is named speaks against the order of the form.
+    fn is_in_form_order(&self) -> bool {
+        self.in_turn().windows(2).all(|pair| pair[0] < pair[1])
+    }
+
     /// By their order: as many figures as results, five to a group.
     fn in_order(&self, page: &Page, values: &[SlotId]) -> Option<Vec<(SlotId, Target)>> {
-        let groups: Vec<usize> = self.groups.iter().map(|(g, _)| *g).collect();
+        let groups = self.in_turn();
         let count = self.results.len();
         let whole = count > 0 && count.is_multiple_of(RESULTS) && count == groups.len() * RESULTS;
         let mut unique = groups.clone();
@@ -239,6 +283,30 @@ fn is_padded_head(page: &Page, record: &Record) -> bool {
     record.grid.is_some()
         && record.values.iter().all(|id| page.is_blank(*id) && heads(id.row))
         && record.hits().filter(|(hit, _)| item(hit, ItemKind::Column).is_some()).count() > 1
+}
+
+/// The cells of a record without what stands in lines of nothing but bars between the head and the figures, where a
+/// cell stands on each line: places that merged cells cover. One bar alone opens the row, where there is one cell more
+/// than the table has and no other is blank.
+fn without_fillers(page: &Page, record: &Record) -> Vec<SlotId> {
+    if record.grid.is_some() {
+        return record.values.clone();
+    }
+    let blank = |id: &SlotId| page.is_blank(*id);
+    let is_filler = |id: &&SlotId| {
+        let slots = &page.sheet.rows[id.row].slots;
+        slots.len() > 1 && slots.iter().all(|slot| slot.reading == Reading::Blank)
+    };
+    let values: Vec<SlotId> = record.values.iter().skip_while(is_filler).copied().collect();
+    match values.split_first() {
+        Some((first, rest)) if blank(first) && rest.iter().all(blank) => Vec::new(),
+        Some((first, rest))
+            if blank(first) && rest.iter().rposition(|id| !blank(id)) == Some(CELLS - 1) && !rest[..CELLS].iter().any(blank) =>
+        {
+            rest.to_vec()
+        }
+        _ => values,
+    }
 }
 
 fn distinct(results: &[(usize, SlotId)]) -> bool {
