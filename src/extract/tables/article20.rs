@@ -192,27 +192,44 @@ fn locate(page: &Page, head: &Head, named: &[(usize, SlotId)], columns: &[usize]
         && cornered
         && let Some(places) = head_columns(page, named, columns, head_row)
     {
-        let ids: Option<Vec<SlotId>> = places.iter().map(|c| page.cell(row, *c)).collect();
-        let ids = ids?;
-        let apart = ids.windows(2).all(|w| w[0] < w[1]);
         let sheet_rows = &page.sheet.rows;
+        let edge = |row: usize| rows::edge(&sheet_rows[row].slots);
+        let in_order = places.is_sorted();
+        let ids: Option<Vec<SlotId>> = places.iter().map(|c| page.cell(row, *c)).collect();
+        let ids = ids.filter(|ids| is_apart(ids)).or_else(|| {
+            // Cells of other widths than those of the head: as many of them, to the same edge, are in its order.
+            let even = sheet_rows[row].slots.len() == sheet_rows[head_row].slots.len() && edge(row) == edge(head_row);
+            let full = record.values.len() == width && !record.values.iter().any(|id| page.is_blank(*id));
+            (even && full && in_order && record.places.len() == 1).then(|| record.values.clone())
+        })?;
         // A row that has lost a cell is shorter than its head; its blanks may be padding.
-        let whole = rows::edge(&sheet_rows[row].slots) == rows::edge(&sheet_rows[head_row].slots)
+        let whole = edge(row) == edge(head_row)
             || !foreign
+                && in_order
                 && !page.sheet.grids[grid].repeated
                 && !page.is_blank(*ids.last()?)
                 && record.values.iter().rposition(|id| !page.is_blank(*id)) == Some(width - 1);
         let free = ids.iter().all(|id| !record.places.contains(id));
-        return (apart && whole && free).then_some(ids);
+        return (whole && free).then_some(ids);
     }
     let order: Vec<usize> = named.iter().map(|(i, _)| *i).collect();
     let in_order = order.len() < width || order == columns;
+    // A head of the page's own order, each column once.
+    let reordered = order.len() == width && columns.iter().all(|column| order.contains(column));
     let filled = record.values.iter().filter(|id| !page.is_blank(**id)).count();
     let values = if head.numbered && filled == width + 1 { &record.values[1..] } else { &record.values };
     match take::cells(page, values, width) {
         Cells::Exact(ids) if in_order && !foreign => Some(ids),
+        Cells::Exact(ids) if reordered && !foreign => {
+            columns.iter().map(|column| order.iter().position(|named| named == column).map(|at| ids[at])).collect()
+        }
         _ => None,
     }
+}
+
+/// Whether no two places are one.
+fn is_apart(ids: &[SlotId]) -> bool {
+    ids.iter().enumerate().all(|(n, id)| !ids[..n].contains(id))
 }
 
 /// The grid columns of a head's labels, those of lost words filled in where the head leaves one way.
@@ -227,7 +244,8 @@ fn head_columns(page: &Page, named: &[(usize, SlotId)], columns: &[usize], head_
         .collect();
     if known.iter().all(Option::is_some) {
         let places: Vec<usize> = known.into_iter().flatten().collect();
-        return places.windows(2).all(|w| w[0] < w[1]).then_some(places);
+        let distinct = places.iter().enumerate().all(|(n, place)| !places[..n].contains(place));
+        return distinct.then_some(places);
     }
     let slots = &page.sheet.rows[head_row].slots;
     let heads: Vec<usize> = slots.iter().skip(1).filter(|s| !s.span.is_empty()).map(|s| s.column).collect();
