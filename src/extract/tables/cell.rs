@@ -169,6 +169,8 @@ fn figure(cell: &str, start: usize) -> Option<Figure> {
         rest = inner;
     }
     let cell = rest;
+    let marked = rest.strip_prefix(['￥', '¥']).map(str::trim_start);
+    rest = marked.unwrap_or(rest);
     for (word, sign) in DIRECTIONS {
         if let Some(after) = rest.strip_prefix(word) {
             rest = after.trim_start_matches([':', '：']).trim_start();
@@ -191,8 +193,9 @@ fn figure(cell: &str, start: usize) -> Option<Figure> {
     let (number, used) = number(rest)?;
     let digits_end = start + (cell.len() - rest.len()) + used;
     let tail = &rest[used..];
-    let (money, mut after) = money(tail);
-    let mut end = if money.is_some() { digits_end + (tail.len() - after.len()) } else { digits_end };
+    let (stated, mut after) = money(tail);
+    let money = stated.or(marked.map(|_| Money::Yuan));
+    let mut end = if stated.is_some() { digits_end + (tail.len() - after.len()) } else { digits_end };
     // 12（减）: the word for more or less behind the figure.
     if !signed && let Some((left, sign)) = direction_behind(after) {
         end += after.len() - left.len();
@@ -235,6 +238,7 @@ fn money(tail: &str) -> (Option<Money>, &str) {
     for (word, unit) in [
         ("万元", Money::TenThousand),
         ("萬元", Money::TenThousand),
+        ("万", Money::TenThousand),
         ("亿元", Money::HundredMillion),
         ("億元", Money::HundredMillion),
         ("人民币元", Money::Yuan),
@@ -250,10 +254,18 @@ fn money(tail: &str) -> (Option<Money>, &str) {
 /// What may follow a figure in its cell: a unit of counting, a footnote mark.
 fn is_tail(tail: &str) -> bool {
     const UNITS: [&str; 17] = ["件", "条", "项", "个", "次", "篇", "人", "人次", "件次", "宗", "起", "份", "家", "种", "期", "场", "班次"];
-    let marks = |s: &str| s.chars().all(|c| matches!(c, '*' | '＊' | '①'..='⑳' | '†' | '※' | '¹' | '²' | '³' | '。' | '；' | ';'));
+    let marks = |s: &str| {
+        s.chars().all(|c| matches!(c, '*' | '＊' | '①'..='⑳' | '†' | '※' | '¹' | '²' | '³' | '⁴'..='⁹' | '，' | ',' | '。' | '；' | ';'))
+    };
     if marks(tail) || UNITS.contains(&tail) {
         return true;
     }
+    let tail = UNITS
+        .iter()
+        .filter_map(|unit| tail.strip_prefix(unit))
+        .min_by_key(|rest| rest.len())
+        .filter(|rest| is_remark(rest))
+        .unwrap_or(tail);
     let bracket = |open: char, close: char| {
         tail.strip_prefix(open).and_then(|t| t.strip_suffix(close)).is_some_and(|inner| {
             inner.starts_with('注') || inner.chars().count() <= 2 && !inner.is_empty() && inner.chars().all(|c| c.is_ascii_digit())
@@ -263,7 +275,15 @@ fn is_tail(tail: &str) -> bool {
         || bracket('［', '］')
         || bracket('〔', '〕')
         || (tail.starts_with(['(', '（']) && tail.contains('注') && tail.ends_with([')', '）']))
+        || is_remark(tail)
         || tail.strip_prefix('注').is_some_and(|n| n.chars().all(|c| c.is_ascii_digit()))
+}
+
+/// Words in brackets behind a figure that say what is among it or not: （含网上3件）.
+fn is_remark(tail: &str) -> bool {
+    const OPENINGS: [&str; 8] = ["含", "其中", "包括", "包含", "不含", "不包括", "不包含", "未含"];
+    let inner = tail.strip_prefix(['(', '（']).and_then(|tail| tail.strip_suffix([')', '）']));
+    inner.is_some_and(|inner| OPENINGS.iter().any(|word| inner.starts_with(word)) && !inner.contains(['(', '（', ')', '）']))
 }
 
 /// The decimal a text begins with and the bytes it takes.
@@ -359,6 +379,13 @@ mod tests {
             ("12*", 12.0, "12"),
             ("7①", 7.0, "7"),
             ("5(注1)", 5.0, "5"),
+            ("5⁴", 5.0, "5"),
+            ("5，", 5.0, "5"),
+            ("12.5万", 125_000.0, "12.5万"),
+            ("￥1,283,500.00元", 1_283_500.0, "￥1,283,500.00元"),
+            ("¥ 35", 35.0, "¥ 35"),
+            ("12（含网上3件）", 12.0, "12"),
+            ("12件（其中网上3件）", 12.0, "12"),
             ("3件", 3.0, "3"),
             ("十二", 12.0, "十二"),
             ("零", 0.0, "零"),
@@ -370,7 +397,8 @@ mod tests {
 
     #[test]
     fn cells_that_are_no_figures() {
-        for cell in ["规章", "12%", "1.2.3", "12,5", "增-5", "一", "2.", "约5", "5-8", "12号", "2020年", "(5)", "增3减2"] {
+        for cell in ["规章", "二、", "2、", "12%", "1.2.3", "12,5", "增-5", "一", "2.", "约5", "5-8", "12号", "2020年", "(5)", "增3减2"]
+        {
             assert_eq!(read(cell, &(0..cell.len())), Reading::Text, "{cell}");
         }
         for cell in ["—", "-", "－", "––", "/", "／", "无", "--", "——"] {
