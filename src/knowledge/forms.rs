@@ -13,7 +13,7 @@ const ENDINGS: DataTable = data_table!("forms/endings.csv");
 /// The words for kinds of applicant, the columns of the application table, in the order of the form.
 const APPLICANTS: [&str; 7] = ["natural_person", "business", "research", "public_interest", "legal_service", "other", "total"];
 /// The words for columns of tables with one figure a row.
-const COLUMNS: [&str; 7] = ["unit", "index", "remark", "year", "current", "cumulative", "previous_year"];
+const COLUMNS: [&str; 8] = ["unit", "index", "remark", "year", "current", "part_year", "cumulative", "previous_year"];
 
 /// The tables that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::align::{Aligned, align};
-use super::cell::{Figure, Reading};
+use super::cell::{self, Figure, Reading};
 use super::labels::{self, Word};
 use super::records::{Page, Record, SlotId};
 use super::rows::{self, Layout};
@@ -26,6 +26,8 @@ enum Role {
     Index,
     /// The year's figure.
     Year,
+    /// A part of the year, of which there are several: no figure that is taken.
+    PartYear,
     /// A figure of the present period: the year's, unless a column of the year stands beside it.
     Current,
     /// Since a beginning.
@@ -122,8 +124,13 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, rows: &[
     let Some(first) = rows.first().map(|r| r.0) else { return };
     let line_head = line_roles(page, table, first, year);
     let mut grid_head: Option<(usize, Vec<Role>)> = None;
-    for (record_number, item) in rows {
+    for (at, (record_number, item)) in rows.iter().enumerate() {
         let record = &page.records[*record_number];
+        // A reason of refusal is none of the ways to answer, which would be counted twice.
+        if table == FormTable::Local2008 && is_reason(page, rows, at) {
+            taking.leave(page, record.slots());
+            continue;
+        }
         let roles: Vec<(SlotId, Role)> = match record.grid {
             _ if record.is_hoisted(table) => Vec::new(),
             Some(grid) => {
@@ -154,7 +161,7 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, rows: &[
             let mut target = Target::new(code);
             target.head = record.unit.filter(|_| codebook()[code].unit == "yuan");
             match role {
-                Role::Aside | Role::Remark | Role::Index => continue,
+                Role::Aside | Role::Remark | Role::Index | Role::PartYear => continue,
                 Role::Current if has_year => continue,
                 Role::Year | Role::Current => {
                     if table == FormTable::Annex2014 {
@@ -171,6 +178,41 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, rows: &[
     }
 }
 
+/// How the label of a row is numbered: `（1）`, `1.`.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Numbering {
+    Bracket,
+    Point,
+}
+
+fn numbering(page: &Page, record: &Record) -> Option<Numbering> {
+    let label = page.slot_text(*record.places.last()?).trim_start_matches(|c: char| "其中:：".contains(c) || cell::is_blank(c));
+    let opened = label.trim_start_matches(['(', '（']);
+    let rest = opened.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    match rest.chars().next()? {
+        _ if rest.len() == opened.len() => None,
+        ')' | '）' if opened.len() < label.len() => Some(Numbering::Bracket),
+        '.' | '．' | '、' => Some(Numbering::Point),
+        _ => None,
+    }
+}
+
+/// Whether a row whose label can be a way to answer is a reason of refusal here: numbered below 否决公开 in another
+/// manner than it, or behind such a reason.
+fn is_reason(page: &Page, rows: &[(usize, usize)], at: usize) -> bool {
+    const REASONS: [&str; 3] = ["does_not_exist", "not_this_agency", "asked_to_amend"];
+    let items = forms().items(FormTable::Local2008);
+    let code = |row: &(usize, usize)| items[row.1].code.as_str();
+    if !REASONS.iter().any(|reason| code(&rows[at]).strip_prefix("applications.answered/outcome/") == Some(reason)) {
+        return false;
+    }
+    let Some(denied) = rows[..at].iter().rposition(|row| code(row) == "applications.answered/outcome/denied") else { return false };
+    match (numbering(page, &page.records[rows[denied].0]), numbering(page, &page.records[rows[at].0])) {
+        (Some(denied), Some(own)) => denied != own,
+        _ => rows[denied..at].iter().any(|row| code(row).starts_with("applications.denied/")),
+    }
+}
+
 fn role_of(table: FormTable, code: &str) -> Role {
     debug_assert!(table == FormTable::Annex2014 || table == FormTable::Local2008);
     match code {
@@ -179,6 +221,7 @@ fn role_of(table: FormTable, code: &str) -> Role {
         "current" => Role::Current,
         "cumulative" => Role::Cumulative,
         "previous_year" => Role::PreviousYear,
+        "part_year" => Role::PartYear,
         "remark" => Role::Remark,
         _ => Role::Aside,
     }
@@ -189,17 +232,17 @@ fn named_role(table: FormTable, head: &str) -> Option<Role> {
     let items = forms().items(table);
     let column = |plain: &str| items.iter().find(|i| i.kind == ItemKind::Column && i.labels.iter().any(|l| l == plain));
     let bare = without_notes(head);
-    if let Some(item) = column(&plain_label(head)).or_else(|| column(&plain_label(&bare))) {
-        return Some(role_of(table, &item.code));
-    }
-    if bare.contains("累计") || bare.contains("以来") {
-        return Some(Role::Cumulative);
-    }
     let digits: String = bare.chars().filter(char::is_ascii_digit).collect();
     let words = plain_label(&bare);
     let rest = words.trim_start_matches('年').trim_start_matches('度');
     let is_year = digits.len() == 4 && (rest.is_empty() || column(rest).is_some_and(|c| c.code == "year"));
-    digits.parse().ok().filter(|y| is_year && YEARS.contains(y)).map(Role::Printed)
+    if let Some(year) = digits.parse().ok().filter(|y| is_year && YEARS.contains(y)) {
+        return Some(Role::Printed(year));
+    }
+    if let Some(item) = column(&plain_label(head)).or_else(|| column(&words)) {
+        return Some(role_of(table, &item.code));
+    }
+    (bare.contains("累计") || bare.contains("以来")).then_some(Role::Cumulative)
 }
 
 /// Years that a column can be headed by.
@@ -241,7 +284,7 @@ fn settle(roles: &mut [Role], year: Option<i16>) {
 
 /// Whether a column holds figures.
 fn is_figure(role: &Role) -> bool {
-    !matches!(role, Role::Aside | Role::Remark | Role::Index)
+    !matches!(role, Role::Aside | Role::Remark | Role::Index | Role::PartYear)
 }
 
 /// The roles of a grid's columns by the rows above its first row of figures; empty where there is no head.
@@ -335,7 +378,8 @@ fn line_roles(page: &Page, table: FormTable, first: usize, year: Option<i16>) ->
 
 /// Whether words between the head of a table and its first row can head a column.
 fn is_head_word(words: &str) -> bool {
-    words.chars().count() <= LONGEST_HEAD && !words.contains([':', '：'])
+    // 甲, 乙, 丙 count the columns.
+    (2..=LONGEST_HEAD).contains(&words.chars().count()) && !words.contains([':', '：'])
 }
 
 /// The longest name of a body that heads a column, in characters.
@@ -390,7 +434,8 @@ fn by_order(page: &Page, record: &Record, line_head: &LineHead) -> Vec<(SlotId, 
         return filled.into_iter().zip(line_head.roles.iter().cloned()).collect();
     }
     // Remarks are mostly blank, and lost.
-    let head: Vec<Role> = line_head.roles.iter().filter(|r| **r != Role::Remark).cloned().collect();
+    let is_kept = |role: &&Role| **role != Role::Remark && !(record.counted && **role == Role::Index);
+    let head: Vec<Role> = line_head.roles.iter().filter(is_kept).cloned().collect();
     // The number of the next row stands before its label, and so after these figures.
     if line_head.numbered && filled.len() == head.len().max(1) + 1 {
         filled.pop();

@@ -22,6 +22,7 @@ pub fn leave_out(sheet: &Sheet, records: &mut [Record]) {
         if run.iter().filter(|n| others(n)).count() * 2 > run.len() {
             for n in run {
                 records[*n].values.remove(0);
+                records[*n].counted = true;
             }
         }
     }

@@ -34,6 +34,8 @@ pub struct Record {
     pub grid: Option<usize>,
     /// Figures before the first label of its row: numbers of rows.
     pub leading: usize,
+    /// Whether the number of its row stood before its figures and was left out.
+    pub counted: bool,
 }
 
 /// The record that a label stands in, for a label that is aligned with the form.
@@ -59,6 +61,21 @@ impl Record {
     /// Whether a label of this record is the one that its figures follow.
     pub fn owns_values(&self, hit: &Hit) -> bool {
         !self.values.is_empty() && self.label().is_some_and(|label| std::ptr::eq(label, hit))
+    }
+
+    /// Whether its figures are the whole of a label: 合计 stands between them, in the row of a grid. Where 合计 is a
+    /// row of the form, it is its own.
+    fn is_whole_of(&self, hit: &Hit, table: FormTable) -> bool {
+        let ([.., Word::Label(own), Word::Label(sum)], [.., place, next]) = (self.words.as_slice(), self.places.as_slice()) else {
+            return false;
+        };
+        let is_sum = sum.is(table, ItemKind::Column) && !sum.is(table, ItemKind::Row) && own.is(table, ItemKind::Row);
+        std::ptr::eq(own, hit)
+            && is_sum
+            && self.grid.is_some()
+            && place.row == next.row
+            && place.slot < next.slot
+            && !self.values.is_empty()
     }
 
     /// Whether labels of several rows stand before its figures, in lines or in one cell: the labels were printed
@@ -103,7 +120,7 @@ impl<'a> Page<'a> {
         for number in records {
             let record = &self.records[number];
             for (hit, _) in record.hits() {
-                let valued = record.owns_values(hit);
+                let valued = record.owns_values(hit) || record.is_whole_of(hit, table);
                 let mut places: Vec<(usize, u32)> = Vec::new();
                 for (kind, fit) in [(ItemKind::Row, 10), (ItemKind::Heading, 5)] {
                     let fit = fit + 2 * u32::from(valued) - if hit.exact { 0 } else { 4 };

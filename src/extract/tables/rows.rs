@@ -228,6 +228,10 @@ fn is_single(rows: &[Vec<Slot>], filled: &[usize]) -> bool {
     // Blank cells beside a label show where its figures would stand.
     let padded = || rows.iter().zip(filled).any(|(row, n)| *n == 1 && row.len() > 2);
     let most = singles >= FEWEST_SINGLE && singles * 3 >= filled.len() * 2;
+    // Of one column, lines of a table whose labels stand in none of them.
+    if !rows.is_empty() && rows.iter().all(|row| row.len() <= 1) {
+        return true;
+    }
     filled.len() >= FEWEST_SINGLE && (singles * 10 >= filled.len() * 9 || most && !labelled() && !padded())
 }
 

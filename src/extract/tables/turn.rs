@@ -8,7 +8,7 @@ use crate::knowledge::{FormTable, ItemKind};
 use crate::read::{Cell, Grid};
 
 /// A form's table that pages turn, with how many of its columns and of its rows show that one has been.
-const TURNED: [(FormTable, usize, usize); 2] = [(FormTable::Applications, 4, 5), (FormTable::Review, 3, 2)];
+const TURNED: [(FormTable, usize, usize); 3] = [(FormTable::Applications, 4, 5), (FormTable::Review, 3, 2), (FormTable::Annex2014, 0, 12)];
 /// Columns that can hold the labels of rows, and rows that can hold those of columns.
 const LABELLED: usize = 3;
 
@@ -19,7 +19,7 @@ pub fn upright(text: &str, grid: &Grid) -> Option<Grid> {
         let across = |at: usize| distinct(text, grid.cells.iter().filter(|c| c.row == at), *table, ItemKind::Row);
         (0..LABELLED).any(|at| down(at) >= *columns) && (0..LABELLED).any(|at| across(at) >= *rows)
     };
-    if grid.rows < 3 || grid.columns < 3 || !TURNED.iter().any(is_turned) {
+    if grid.rows < 2 || grid.columns < 3 || !TURNED.iter().any(is_turned) {
         return None;
     }
     let turn = |c: &Cell| Cell { row: c.column, column: c.row, rowspan: c.colspan, colspan: c.rowspan, span: c.span.clone() };
@@ -59,5 +59,13 @@ mod tests {
         assert_eq!(rows[1], "行政复议/1/4/0/0/5");
         assert_eq!(rows.len(), 4);
         assert_eq!(turned("| 结果维持 | 结果纠正 | 其他结果 |\n| 1 | 2 | 3 |\n| 4 | 5 | 6 |"), None);
+    }
+
+    #[test]
+    fn rows_of_the_annex_side_by_side_head_columns() {
+        let labels = "| 收到申请数 | 当面申请数 | 传真申请数 | 网络申请数 | 信函申请数 | 申请办结数 | 按时办结数 | 延期办结数 | 申请答复数 | \
+                      同意公开答复数 | 同意部分公开答复数 | 不同意公开答复数 |";
+        let rows = turned(&format!("{labels}\n|{}", " 7 |".repeat(12))).unwrap_or_default();
+        assert_eq!((rows.len(), rows[3].as_str()), (12, "网络申请数/7"));
     }
 }
