@@ -3,9 +3,9 @@
 use super::align::{Aligned, align};
 use super::cell::Reading;
 use super::hoisted;
-use super::labels::Word;
+use super::labels::{self, Word};
 use super::records::{Owner, Page, Record, SlotId};
-use super::rows;
+use super::rows::{self, Layout, Slot};
 use super::short::{self, Figures, Part};
 use super::take::{self, Cells, Taking, Target};
 use crate::extract::{Applicant, Form};
@@ -55,7 +55,13 @@ fn printings(page: &Page) -> Vec<Printing> {
         .map(|(n, _)| n)
         .collect();
     let Some(first_body) = page.records.iter().position(body) else { return Vec::new() };
-    let mut cuts: Vec<usize> = starts;
+    // Where the row of what was carried in stands above that of what came in, the printing begins there.
+    let is_carried_in = |record: &Record| {
+        let carried_in = item_of("applications.carried_in");
+        !record.values.is_empty() && record.label().is_some_and(|hit| hit.in_table(TABLE, ItemKind::Row).any(|i| Some(i) == carried_in))
+    };
+    let begins = |start: usize| start.checked_sub(1).filter(|above| is_carried_in(&page.records[*above])).unwrap_or(start);
+    let mut cuts: Vec<usize> = starts.into_iter().map(begins).collect();
     if cuts.first().is_none_or(|c| *c > first_body) {
         cuts.insert(0, first_body);
     }
@@ -143,7 +149,7 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
         })
         .collect();
     if rows.len() < FEWEST_ROWS {
-        return read_hoisted(page, taking, &labelled(&owners, &aligned));
+        return read_hoisted(page, taking, &labelled(&owners, &aligned)).or_else(|| read_alone(page, taking, &rows, edition));
     }
     let first = rows.first().map_or(0, |r| r.0);
     let form = edition_of(page, &rows, &aligned).or(edition).unwrap_or(Form::F2019);
@@ -153,6 +159,14 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
             Some(named) => Some(summed_columns(page, &rows, named.0).unwrap_or(named)),
             None => columns_of_rows(page, &rows),
         };
+    }
+    if let Some(totals) = total_column(page, &rows, form) {
+        let table = taking.begin_table();
+        for (item, id) in totals {
+            let cells: Vec<(SlotId, Target)> = cells_of(item, [(KINDS - 1, id)].into_iter()).collect();
+            taking.take_row(page, &cells, form, table, "table.grid");
+        }
+        return Some(form);
     }
     let coded = heads.has_codes(page, &rows);
     let mut sequences = Vec::new();
@@ -183,6 +197,12 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
             },
             Located::NoGrid => {
                 let cells = take::cells(page, after_room(page, &record.values), KINDS);
+                if let (Some(order), Cells::Exact(ids)) = (&heads.order, &cells)
+                    && let Some(ids) = in_turn(page, ids, order)
+                {
+                    taken.push((number, item, ids));
+                    continue;
+                }
                 // Beside a head with places, a row out of place is sure only where no cell is blank.
                 let sure = matches!(&cells, Cells::Exact(ids) if !ids.iter().any(|id| page.is_blank(*id)));
                 if heads.foreign || heads.grid.is_some() && !sure {
@@ -229,6 +249,81 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
         taking.take_row(page, &cells, form, table, rule);
     }
     Some(form)
+}
+
+/// Reads rows that stand without the rest of their table: of what came in or was carried over, where seven figures
+/// sum up.
+fn read_alone(page: &Page, taking: &mut Taking, rows: &[(usize, usize)], edition: Option<Form>) -> Option<Form> {
+    let is_known = |(number, item): &&(usize, usize)| {
+        let code = forms().items(TABLE)[*item].code.as_str();
+        ["applications.new", "applications.carried_in", "applications.carried_out"].contains(&code)
+            && page.records[*number].label().is_some_and(|hit| hit.exact)
+    };
+    let form = edition.unwrap_or(Form::F2019);
+    let mut taken = false;
+    for (number, item) in rows.iter().filter(is_known) {
+        let record = &page.records[*number];
+        let Cells::Exact(seven) = take::cells(page, &record.values, KINDS) else { continue };
+        if total_of_seven(page, &seven).is_none_or(|total| total <= 0.0) {
+            continue;
+        }
+        let table = taking.begin_table();
+        let cells: Vec<(SlotId, Target)> = cells_of(*item, seven.into_iter().enumerate()).collect();
+        let rule = if record.grid.is_some() { "table.grid" } else { "table.flat" };
+        taken |= taking.take_row(page, &cells, form, table, rule);
+    }
+    taken.then_some(form)
+}
+
+/// Rows of a head that names a column of totals.
+const LINES_OF_HEAD: usize = 3;
+
+/// The one figure of each row of a grid whose head names totals and no kind of applicant, where the sums of the form
+/// hold: each with its item.
+fn total_column(page: &Page, rows: &[(usize, usize)], form: Form) -> Option<Vec<(usize, SlotId)>> {
+    let items = forms().items(TABLE);
+    let first = rows.first()?.0;
+    let grid = page.records[first].grid?;
+    let body = page.records[first].places.first()?.row;
+    let head = page.sheet.rows[..body].iter().rev().take(LINES_OF_HEAD).take_while(|row| row.layout == Layout::Grid(grid));
+    let (mut totals, mut kinds) = (0, 0);
+    // Each cell by itself: 项目 and 数量 side by side are no 项目数量.
+    for hit in head.flat_map(|row| &row.slots).filter_map(|slot| labels::sole(page.text, slot.span.clone())) {
+        let is_total = |item: usize| items[item].code == "total";
+        let named = hit.in_table(TABLE, ItemKind::Column).next();
+        let is_number = hit.in_table(FormTable::Annex2014, ItemKind::Column).any(|i| forms().items(FormTable::Annex2014)[i].code == "year");
+        totals += usize::from(named.map_or(is_number, is_total));
+        kinds += usize::from(named.is_some_and(|item| !is_total(item)));
+    }
+    if totals != 1 || kinds > 0 {
+        return None;
+    }
+    let (mut received, mut handled, mut outcomes, mut carried_out) = (0.0, 0.0, 0.0, 0.0);
+    let mut found = Vec::new();
+    for (number, item) in rows {
+        // 其他处理 heads three rows in the edition that has them.
+        let record = with_values(page, *number).filter(|record| record.grid == Some(grid));
+        let Some(record) = record.filter(|_| items[*item].in_edition(form.as_str())) else { continue };
+        let mut filled = record.values.iter().filter(|id| !page.is_blank(**id));
+        let id = match (filled.next(), filled.next()) {
+            (Some(id), None) => *id,
+            (None, _) => *record.values.last()?,
+            _ => return None,
+        };
+        let value = match &page.slot(id).reading {
+            Reading::Figure(figure) if !figure.signed && figure.money.is_none() => figure.number.value(),
+            Reading::Blank | Reading::Dash(_) => 0.0,
+            _ => return None,
+        };
+        *match part_of(*item) {
+            Part::Received => &mut received,
+            Part::Result => &mut handled,
+            Part::Outcome => &mut outcomes,
+            Part::CarriedOut => &mut carried_out,
+        } += value;
+        found.push((*item, id));
+    }
+    (found.len() >= FEWEST_HOISTED && handled > 0.0 && handled == outcomes && received == handled + carried_out).then_some(found)
 }
 
 /// The kinds of applicant with their total.
@@ -430,16 +525,20 @@ struct Heads {
     /// Whether a column that the form does not have stands among the seven: the number of figures in a
     /// row then proves nothing.
     foreign: bool,
+    /// The kinds in the order of their figures, where the head names each once and in an order of its own.
+    order: Option<Vec<usize>>,
 }
 
 /// Whether the head above record `first` names all seven kinds and something else among or after them, or in
-/// an order that is not the form's: of one row, or of two with the organisations in the lower. Of two rows, one
-/// unknown word after the natural persons is what heads the organisations, damaged.
-fn has_foreign_column(page: &Page, first: usize) -> bool {
+/// an order that is not the form's: of one row, or of two with the organisations in the lower; and that order.
+/// Of two rows, one unknown word after the natural persons is what heads the organisations, damaged.
+fn foreign_head(page: &Page, first: usize) -> (bool, Option<Vec<usize>>) {
     let items = forms().items(TABLE);
     let columns: Vec<usize> = (0..items.len()).filter(|i| items[*i].kind == ItemKind::Column).collect();
     let (mut kinds, mut others) = (Vec::new(), 0);
     let (mut headed, mut after_persons) = (false, 0);
+    // How many kinds stand before the words that head the organisations.
+    let mut organisations = None;
     let above = first.saturating_sub(11);
     // The label of a full row above the first that is known stands in the body, whatever damage made of it.
     let heads = |record: &'_ Record| {
@@ -457,7 +556,12 @@ fn has_foreign_column(page: &Page, first: usize) -> bool {
             Word::Label(hit) if hit.is(TABLE, ItemKind::Column) => {
                 kinds.extend(hit.in_table(TABLE, ItemKind::Column).next().and_then(|i| columns.iter().position(|c| *c == i)));
             }
-            Word::Label(hit) if hit.is(TABLE, ItemKind::Remark) || hit.is(TABLE, ItemKind::Heading) => headed |= kinds == [0],
+            Word::Label(hit) if hit.is(TABLE, ItemKind::Remark) || hit.is(TABLE, ItemKind::Heading) => {
+                headed |= kinds == [0];
+                if page.text.get(hit.span.clone()).is_some_and(|words| words.contains(ORGANISATIONS)) {
+                    organisations = Some(kinds.len());
+                }
+            }
             _ if kinds == [0] => after_persons += 1,
             _ => others += usize::from(!kinds.is_empty()),
         }
@@ -466,7 +570,34 @@ fn has_foreign_column(page: &Page, first: usize) -> bool {
     // The total stands above the organisations where these have a row of their own.
     let two_rows: Vec<usize> = [0, KINDS - 1].into_iter().chain(1..KINDS - 1).collect();
     let unknown = if kinds == two_rows && !headed && after_persons == 1 { others } else { others + after_persons };
-    kinds.len() == KINDS && (unknown > 0 || kinds != one_row && kinds != two_rows)
+    let is_of_form = kinds == one_row || kinds == two_rows;
+    let foreign = kinds.len() == KINDS && (unknown > 0 || !is_of_form);
+    let order = if foreign && unknown == 0 && !is_of_form { order_of(kinds, organisations) } else { None };
+    (foreign, order)
+}
+
+/// What heads the organisations.
+const ORGANISATIONS: &str = "法人";
+
+/// The order of the figures below a head that names `kinds` in this order, each once: those that the lower of two rows
+/// names stand where the upper one names the organisations, which is behind as many kinds.
+fn order_of(kinds: Vec<usize>, organisations: Option<usize>) -> Option<Vec<usize>> {
+    if (0..KINDS).any(|kind| !kinds.contains(&kind)) {
+        return None;
+    }
+    let is_organisation = |kind: &usize| (1..KINDS - 1).contains(kind);
+    let upper = kinds.iter().take_while(|kind| !is_organisation(kind)).count();
+    let (tops, rest) = kinds.split_at(upper);
+    match organisations.filter(|before| *before <= upper && rest.iter().all(is_organisation)) {
+        Some(before) => Some([&tops[..before], rest, &tops[before..]].concat()),
+        None => Some(kinds),
+    }
+}
+
+/// Seven figures in the order of the form, where they stand in another and their total is the sum of the kinds.
+fn in_turn(page: &Page, ids: &[SlotId], order: &[usize]) -> Option<Vec<SlotId>> {
+    let seven: Vec<SlotId> = (0..KINDS).map(|kind| Some(ids[order.iter().position(|held| *held == kind)?])).collect::<Option<_>>()?;
+    total_of_seven(page, &seven).map(|_| seven)
 }
 
 /// Whether no two places are one.
@@ -490,8 +621,8 @@ impl Heads {
         let items = forms().items(TABLE);
         let columns: Vec<usize> = (0..items.len()).filter(|i| items[*i].kind == ItemKind::Column).collect();
         let grid = page.records[first].grid;
-        let foreign = has_foreign_column(page, first);
-        let mut places: Vec<Vec<usize>> = vec![Vec::new(); columns.len()];
+        let (foreign, order) = foreign_head(page, first);
+        let mut places: Vec<Vec<&Slot>> = vec![Vec::new(); columns.len()];
         let mut head_grid = None;
         // The head stands in the rows above the first row of the body, in this grid or the one before.
         for record in page.records[..=first].iter().rev().take(12) {
@@ -501,17 +632,30 @@ impl Heads {
             }
             for (hit, place) in record.hits() {
                 if let Some(column) = hit.in_table(TABLE, ItemKind::Column).next().and_then(|i| columns.iter().position(|c| *c == i)) {
-                    places[column].push(page.slot(place).column);
                     head_grid = Some(g);
+                    // Where each place has a cell, a row of the head that ends elsewhere than the others is a piece of one:
+                    // where its words stand says nothing.
+                    let shape = page.sheet.grids[g];
+                    if shape.spanned || rows::edge(&page.sheet.rows[place.row].slots) == shape.edge {
+                        places[column].push(page.slot(place));
+                    }
                 }
             }
         }
-        let same_shape = |a: usize, b: usize| page.sheet.grids[a].columns == page.sheet.grids[b].columns;
-        let (Some(body), Some(head)) = (grid, head_grid) else { return Self { grid: None, foreign } };
-        if !same_shape(body, head) {
-            return Self { grid: None, foreign };
+        // The organisations may have a sum of their own.
+        let is_subtotal = |slot: &&Slot| page.text.get(slot.span.clone()).is_some_and(|words| words.contains("小计"));
+        for places in &mut places {
+            if places.iter().filter(|slot| !is_subtotal(slot)).count() == 1 {
+                places.retain(|slot| !is_subtotal(slot));
+            }
         }
-        let mut known: Vec<Option<usize>> = places.iter().map(|p| if p.len() == 1 { p.first().copied() } else { None }).collect();
+        let same_shape = |a: usize, b: usize| page.sheet.grids[a].columns == page.sheet.grids[b].columns;
+        let (Some(body), Some(head)) = (grid, head_grid) else { return Self { grid: None, foreign, order } };
+        if !same_shape(body, head) {
+            return Self { grid: None, foreign, order };
+        }
+        let mut known: Vec<Option<usize>> =
+            places.iter().map(|p| if p.len() == 1 { p.first().map(|slot| slot.column) } else { None }).collect();
         // One lost word between two that are known, or at an end of the row.
         let lost: Vec<usize> = (0..known.len()).filter(|i| known[*i].is_none()).collect();
         if let [lost] = lost[..] {
@@ -530,7 +674,7 @@ impl Heads {
         sorted.sort_unstable();
         sorted.dedup();
         let whole = found.len() == columns.len() && sorted.len() == found.len();
-        Self { grid: whole.then_some((body, found)), foreign }
+        Self { grid: whole.then_some((body, found)), foreign, order }
     }
 
     /// Whether rows have a figure between their label and the seven: their code. In a table without codes it
