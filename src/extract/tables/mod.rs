@@ -49,3 +49,6 @@ pub fn extract(clean: &Clean, year: Option<i16>) -> Tables {
     tables.notices.sort_by_key(|n| n.span.start);
     tables
 }
+
+#[cfg(test)]
+mod tests;
