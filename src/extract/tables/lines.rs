@@ -129,7 +129,8 @@ impl Stretch {
 ///
 /// Blank lines are cells where the table of applications proves it: from each label of a row to the next there are as
 /// many lines, and rows without a blank line have a figure on each. Where a blank line sets every cell apart
-/// from the next, a blank cell shows as two more.
+/// from the next, a blank cell shows as two more, or as one. A table that has nothing but a figure in the last cell of
+/// each row shows it by all of them.
 pub fn fill_blank_lines(text: &str, rows: &mut Vec<Row>) {
     let mut filled: Vec<(usize, Row)> = Vec::new();
     let mut from = 0;
@@ -144,7 +145,11 @@ pub fn fill_blank_lines(text: &str, rows: &mut Vec<Row>) {
                     first = Some(n);
                 } else if let Some(first) = first.filter(|_| stretch.is(text, rows, "applications.carried_out")) {
                     filled.extend(
-                        [1, 2].into_iter().find_map(|step| blank_cells(text, rows, &stretches[first..=n], step)).unwrap_or_default(),
+                        [1, 2]
+                            .into_iter()
+                            .find_map(|step| blank_cells(text, rows, &stretches[first..=n], step))
+                            .or_else(|| before_totals(text, rows, &stretches[first..=n]))
+                            .unwrap_or_default(),
                     );
                 }
             }
@@ -195,7 +200,10 @@ fn blank_cells(text: &str, rows: &[Row], table: &[Stretch], step: usize) -> Opti
     let cells = ((height + 1) / step).checked_sub(1)?;
     let count = table.iter().filter(|stretch| stretch.height.is_none_or(|height| height + 1 > step)).count();
     let full = table.iter().filter(|stretch| stretch.lines.len() == cells + 1).count();
-    if !(height + 1).is_multiple_of(step) || cells < FEWEST_CELLS || full < FEWEST_FULL || count < FEWEST_ROWS {
+    // Or each row has its last cell, and no other.
+    let rows_of_cells = || table.iter().filter(|stretch| stretch.height != Some(step - 1));
+    let lone = cells == FEWEST_CELLS && rows_of_cells().all(|stretch| stretch.lines[1..] == [stretch.lines[0] + cells * step]);
+    if !(height + 1).is_multiple_of(step) || cells < FEWEST_CELLS || full < FEWEST_FULL && !lone || count < FEWEST_ROWS {
         return None;
     }
     let fits = |(n, stretch): (usize, &Stretch)| {
@@ -223,6 +231,32 @@ fn blank_cells(text: &str, rows: &[Row], table: &[Stretch], step: usize) -> Opti
         }
     }
     Some(blank)
+}
+
+/// The blank cells of a table in which each row has its last cell and no other, a blank line sets what is printed apart,
+/// and each blank cell is one more.
+fn before_totals(text: &str, rows: &[Row], table: &[Stretch]) -> Option<Vec<(usize, Row)>> {
+    const APART: usize = 2;
+    let blanks = FEWEST_CELLS - 1;
+    let is_heading = |stretch: &&Stretch| stretch.lines.len() == 1 && stretch.height == Some(APART - 1);
+    let is_row = |stretch: &Stretch, last: bool| {
+        let ends = stretch.height.is_none_or(|height| height + 1 == APART + blanks + APART || last && height + 1 > APART + blanks);
+        stretch.lines[1..] == [stretch.lines[0] + APART + blanks] && ends
+    };
+    let of_rows = || table.iter().enumerate().filter(|(_, stretch)| !is_heading(stretch));
+    if of_rows().count() < FEWEST_ROWS || !of_rows().all(|(n, stretch)| is_row(stretch, n + 1 == table.len())) {
+        return None;
+    }
+    let mut found = Vec::new();
+    for (_, stretch) in of_rows() {
+        let label = rows.get(stretch.label.end - 1)?;
+        for line in 0..blanks {
+            let at = line_start(text, label.span.end, APART + line)?;
+            let slot = Slot { span: at..at, reading: Reading::Blank, column: 0, colspan: 1, unit: None };
+            found.push((stretch.label.end, Row { slots: vec![slot], span: at..at, ..label.clone() }));
+        }
+    }
+    Some(found)
 }
 
 /// Where the line begins that is `lines` below the one in which a place lies.
