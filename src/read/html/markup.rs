@@ -96,6 +96,48 @@ pub(super) fn simplify(html: &str) -> Result<String, ReadError> {
     Ok(out)
 }
 
+/// Full stops of a text that is a body.
+const STOPS: usize = 3;
+
+/// A page in which the longest text of a form that holds a body stands in the place of its field: scripts put it there
+/// in a browser. `None` where no field holds one.
+pub(super) fn with_field_opened(html: &str) -> Option<String> {
+    let mut longest: Option<(usize, &str, usize)> = None;
+    let mut at = 0;
+    while let Some(found) = html[at..].find('<') {
+        let start = at + found;
+        at = start + 1;
+        let is_field = html.get(at..at + FIELD.len()).is_some_and(|name| name.eq_ignore_ascii_case(FIELD));
+        let Some(tag) = is_field.then(|| Tag::parse(&html[start..])).flatten().filter(|tag| tag.name == FIELD) else { continue };
+        let from = start + tag.source.len();
+        let (length, end) = raw_end(&html[from..], FIELD);
+        let held = &html[from..from + length];
+        if held.matches('。').count() >= STOPS && longest.is_none_or(|(_, other, _)| other.len() < held.len()) {
+            longest = Some((start, held, from + end));
+        }
+        at = from + end;
+    }
+    let (start, held, end) = longest?;
+    Some([&html[..start], &unescaped(held), &html[end..]].concat())
+}
+
+const FIELD: &str = "textarea";
+
+/// Markup that was written as text.
+fn unescaped(text: &str) -> String {
+    const NAMES: [(&str, &str); 6] = [("lt;", "<"), ("gt;", ">"), ("quot;", "\""), ("#39;", "'"), ("apos;", "'"), ("amp;", "&")];
+    let mut out = String::with_capacity(text.len());
+    let mut parts = text.split('&');
+    out.push_str(parts.next().unwrap_or_default());
+    for part in parts {
+        match NAMES.iter().find_map(|(name, shown)| Some((shown, part.strip_prefix(name)?))) {
+            Some((shown, rest)) => out.extend([shown, rest]),
+            None => out.extend(["&", part]),
+        }
+    }
+    out
+}
+
 /// Elements of one name that are open.
 struct Open {
     name: String,
@@ -280,6 +322,15 @@ mod tests {
     fn a_quoted_bracket_ends_no_tag() {
         assert_eq!(simple("<a title=\"a>b\">x</a>"), "<a title=\"a>b\">x</a>");
         assert_eq!(simple("<p title=\"a>b"), "<p title=\"a>b");
+    }
+
+    #[test]
+    fn a_body_in_a_field_is_opened() {
+        let held = "&lt;p class=&quot;a&quot;&gt;一。二。三。&amp;nbsp;&lt;/p&gt;";
+        let html = format!("<p>x</p><textarea>短。</textarea><TEXTAREA id=a>{held}</textarea><p>y</p>");
+        let page = "<p>x</p><textarea>短。</textarea><p class=\"a\">一。二。三。&nbsp;</p><p>y</p>";
+        assert_eq!(super::with_field_opened(&html).as_deref(), Some(page));
+        assert_eq!(super::with_field_opened("<textarea>请留言</textarea>"), None);
     }
 
     #[test]

@@ -15,12 +15,20 @@ use super::model::{BlockKind, Document, Furniture};
 use super::text::is_blank_char;
 use super::{Hints, ReadError, furniture};
 
+/// Cells of a page that may be its body without a sentence.
+const FEWEST_CELLS: usize = 12;
+
 /// Makes a document of decoded HTML.
 pub(super) fn document(html: &str, hints: &Hints) -> Result<Document, ReadError> {
     let mut tree = Tree::parse(html, false)?;
-    let total = tree.total();
+    let is_empty = |tree: &Tree| tree.total().stops == 0 && tree.total().cells < FEWEST_CELLS;
+    if is_empty(&tree)
+        && let Some(opened) = markup::with_field_opened(html)
+    {
+        tree = Tree::parse(&opened, false)?;
+    }
     // A body in a tab that a script opens is hidden, and still the body.
-    if total.stops == 0 && total.cells < 12 && tree.hidden_stops >= 3 {
+    if is_empty(&tree) && tree.hidden_stops >= 3 {
         tree = Tree::parse(html, true)?;
     }
     let mut page = Page { tree: &tree, draft: Draft::default(), line: Line::default(), lines: Vec::new(), around: None, heading: None };

@@ -80,6 +80,13 @@ fn raised_and_struck_figures_are_no_part_of_a_number() {
 }
 
 #[test]
+fn a_body_that_a_form_holds_is_the_pages() {
+    let page = |held: &str| format!("<html><body><h1>年报</h1><textarea style='display:none'>{held}</textarea></body></html>");
+    let held = "&lt;p&gt;收到申请3件。已答复。无诉讼。&lt;/p&gt;";
+    assert_eq!(read(&page(held)), ["H1:年报", "P:收到申请3件。已答复。无诉讼。"]);
+}
+
+#[test]
 fn a_field_of_a_table_shows_its_value() {
     assert_eq!(read("<table><tr><td>甲</td><td><input value='12'></td></tr></table>"), ["0,0=甲 0,1=12"]);
     assert_eq!(read("<table><tr><td>甲</td><td><input type=text value=无 readonly></td></tr></table>"), ["0,0=甲 0,1=无"]);
