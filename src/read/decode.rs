@@ -33,6 +33,9 @@ const SAMPLE: usize = 64 * 1024;
 /// of these reports, and full-width punctuation. Text decoded in the wrong encoding holds few of them.
 const COMMON: &str = "的一是不了人在有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运府息依申请复议诉讼举投收费减免主动渠道网站微博微信解读政策机构项目总计其他部门乡镇街道办事处县委局厅省村告监督培训会议规范性文件行政许可处罚强制事业收集采购年度报告附则条例负责人联系电话填统指标单位零〇二〇这個們來為國說時會對過發後裡種經麼學現當沒動還進實軍無與長機關點業將兩間問應戰頭體見產問題從開報類據條務項總數處縣廳鄉鎮訊資訊開請複議訴訟舉費減讀門構計規範許罰強採購負責聯繫電話統標單位區市，。、：；（）《》“”　！？";
 
+/// Ends a cell in text that was taken out of a Word file.
+pub(super) const CELL_MARK: char = '\u{7}';
+
 /// Decodes bytes. `declared` are names of encodings in the order of trust: of the container, then of the
 /// document itself.
 ///
@@ -40,7 +43,7 @@ const COMMON: &str = "的一是不了人在有我他这个们中来上大为和�
 /// When too much of the text is lost in every known encoding.
 pub(super) fn decode(bytes: &[u8], hint: Option<&str>) -> Result<Decoded, ReadError> {
     let decoded = choose(bytes, hint);
-    let controls = decoded.text.chars().filter(|c| c.is_control() && !c.is_whitespace()).count();
+    let controls = decoded.text.chars().filter(|c| c.is_control() && !c.is_whitespace() && *c != CELL_MARK).count();
     if controls > TOLERATED && controls * REFUSED_SHARE > decoded.text.chars().count() {
         return Err(ReadError::Unsupported("binary data"));
     }

@@ -2,6 +2,7 @@
 //!
 //! The source text is the text as it is: blocks only point into it.
 
+use super::decode::CELL_MARK;
 use super::model::{Block, BlockKind, Cell, Document, Grid, Span};
 use super::{Hints, ReadError, commas, furniture, limits, page_number};
 
@@ -209,6 +210,9 @@ fn row_of(text: &str, span: &Span) -> Row {
     if line.contains(PIPES) {
         return Row::Cells(Rule::Pipe, pipe_cells(text, span));
     }
+    if line.contains(CELL_MARK) {
+        return Row::Cells(Rule::Tab, marked_cells(text, span));
+    }
     // Tabs at the beginning indent.
     if line.trim_start_matches(is_blank_char).contains('\t') {
         return Row::Cells(Rule::Tab, split(text, span, |c| c == '\t'));
@@ -244,6 +248,15 @@ fn split(text: &str, span: &Span, at: impl Fn(char) -> bool) -> Vec<Span> {
         start = end + c.len_utf8();
     }
     cells.push(trim(text, start..span.end));
+    cells
+}
+
+/// The cells of a row in which each is ended by a mark, and the row by one more.
+fn marked_cells(text: &str, span: &Span) -> Vec<Span> {
+    let mut cells = split(text, span, |c| c == CELL_MARK);
+    cells.pop_if(|_| text[span.clone()].ends_with(CELL_MARK));
+    let is_ended = text[span.clone()].strip_suffix(CELL_MARK).is_some_and(|row| row.ends_with(CELL_MARK));
+    cells.pop_if(|_| is_ended);
     cells
 }
 
@@ -499,6 +512,11 @@ mod tests {
     fn tabs_draw_tables_and_indent_lines() {
         assert_eq!(read("指标\t单位\t数\n公开\t条\t5\n\t\t7\n\t正文"), ["指标/单位/数;公开/条/5;//7", "P:\t正文"]);
         assert_eq!(read("电话\t123"), ["P:电话\t123"]);
+    }
+
+    #[test]
+    fn marks_of_word_end_cells_and_rows() {
+        assert_eq!(read("正文\n甲\u{7}乙\u{7}\u{7}\n1\u{7}\u{7}\u{7}\n3\u{7}4\u{7}\u{7}\n正文"), ["P:正文", "甲/乙;1/;3/4", "P:正文"]);
     }
 
     #[test]
