@@ -244,11 +244,16 @@ fn money(tail: &str) -> (Option<Money>, &str) {
         ("人民币元", Money::Yuan),
         ("元", Money::Yuan),
     ] {
-        if let Some(after) = trimmed.strip_prefix(word) {
+        if let Some(after) = behind(trimmed, word) {
             return (Some(unit), after);
         }
     }
     (None, tail)
+}
+
+/// What follows a word that a text begins with, whatever line ends or blanks stand within it.
+fn behind<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    word.chars().try_fold(text, |rest, c| rest.trim_start().strip_prefix(c))
 }
 
 /// What may follow a figure in its cell: a unit of counting, a footnote mark.
@@ -374,6 +379,7 @@ mod tests {
             ("１６", 16.0, "１６"),
             ("981.93万元", 9_819_300.0, "981.93万元"),
             ("103.3879 万元", 1_033_879.0, "103.3879 万元"),
+            ("24万\n元", 240_000.0, "24万\n元"),
             ("184719元", 184_719.0, "184719元"),
             ("0.1亿元", 10_000_000.0, "0.1亿元"),
             ("12*", 12.0, "12"),

@@ -46,7 +46,9 @@ pub fn read(page: &Page, taking: &mut Taking, year: Option<i16>) {
         printings(page, table).into_iter().map(|r| rows_of(page, table, r)).filter(|r| r.len() >= FEWEST_ROWS).collect()
     };
     let annex = found(FormTable::Annex2014);
-    let local = found(FormTable::Local2008);
+    // The forms of 2019 and 2021 have rows of the same names; no report has both.
+    let is_later = taking.out.tables.iter().any(|table| table.form >= Form::F2019);
+    let local = if is_later { Vec::new() } else { found(FormTable::Local2008) };
     let count = |printings: &[Vec<(usize, usize)>]| printings.iter().map(Vec::len).max().unwrap_or(0);
     let (table, form, printings) = if count(&annex) >= count(&local) {
         (FormTable::Annex2014, Form::F2014, annex)
