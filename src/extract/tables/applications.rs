@@ -168,6 +168,9 @@ fn read_printing(page: &Page, taking: &mut Taking, printing: &Printing, edition:
         }
         return Some(form);
     }
+    if heads.order.as_ref().is_some_and(|order| !is_proven(page, &rows, order)) {
+        heads.order = None;
+    }
     let coded = heads.has_codes(page, &rows);
     let mut sequences = Vec::new();
     let mut open: Vec<(usize, usize)> = Vec::new();
@@ -592,6 +595,25 @@ fn order_of(kinds: Vec<usize>, organisations: Option<usize>) -> Option<Vec<usize
         Some(before) => Some([&tops[..before], rest, &tops[before..]].concat()),
         None => Some(kinds),
     }
+}
+
+/// Whether an order of the head's own is that of the figures. Sums prove where the total stands: nearly all rows sum up
+/// so, and not all of them in the order of the form. The kinds may change places only where a grid has their heads in
+/// one row; lines of text can name the cells of a head in any order.
+fn is_proven(page: &Page, rows: &[(usize, usize)], order: &[usize]) -> bool {
+    let total = KINDS - 1;
+    let in_form_order = order.iter().filter(|kind| **kind != total).is_sorted();
+    let moved = order.last() != Some(&total);
+    let (mut full, mut held, mut otherwise, mut in_lines) = (0, 0, 0, false);
+    for (number, _) in rows {
+        let Some(record) = with_values(page, *number) else { continue };
+        let Cells::Exact(ids) = take::cells(page, &record.values, KINDS) else { continue };
+        full += 1;
+        in_lines |= record.grid.is_none();
+        held += usize::from(in_turn(page, &ids, order).is_some());
+        otherwise += usize::from(total_of_seven(page, &ids).is_none());
+    }
+    full > 0 && held * 10 >= full * 9 && (!moved || otherwise > 0) && (in_form_order || !in_lines)
 }
 
 /// Seven figures in the order of the form, where they stand in another and their total is the sum of the kinds.

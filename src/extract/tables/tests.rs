@@ -248,22 +248,67 @@ fn a_sum_of_the_organisations_is_no_kind_of_applicant() {
 }
 
 #[test]
-fn kinds_of_applicant_are_read_in_the_order_of_their_head() {
-    let rows = |row: &dyn Fn(u32) -> String| -> String {
-        ROWS.iter().zip(&TOTALS).map(|(label, total)| format!("{label} {}\n", row(*total))).collect()
-    };
+fn a_total_is_read_where_the_head_and_the_sums_put_it() {
     let section = "三、收到和处理政府信息公开申请情况";
-    let swapped = "自然人 法人或其他组织 总计\n商业企业 科研机构 法律服务机构 社会公益组织 其他";
-    let text = format!("{section}\n{swapped}\n{}", rows(&|total| format!("{} 0 0 {} 0 0 {total}", total / 3, total - total / 3)));
-    let expected =
-        ["[natural_person] 10", "[business] 0", "[research] 0", "[public_interest] 0", "[legal_service] 20", "[other] 0", "[total] 30"];
-    assert_eq!(of(&figures(&text, 2020), "applications.new"), expected);
+    let table = |head: &str, bar: &str, row: &dyn Fn(u32) -> String| -> String {
+        let rows: String = ROWS.iter().zip(&TOTALS).map(|(label, total)| format!("{label} {}\n", row(*total))).collect();
+        format!("{section}\n{head}\n{rows}").replace(' ', bar)
+    };
+    let new = |text: &str| {
+        let mut read = of(&figures(text, 2020), "applications.new");
+        read.sort_unstable();
+        read
+    };
     let first = "总计 自然人 法人或其他组织\n商业企业 科研机构 社会公益组织 法律服务机构 其他";
-    let text = format!("{section}\n{first}\n{}", rows(&|total| format!("{total} {} 0 0 0 {} 0", total / 3, total - total / 3)));
-    assert_eq!(of(&figures(&text, 2020), "applications.new"), expected);
-    // Figures in the order of the form below such a head do not sum up.
-    let text = format!("{section}\n{first}\n{}", rows(&|total| format!("{} 0 0 0 {} 0 {total}", total / 3, total - total / 3)));
-    assert!(of(&figures(&text, 2020), "applications.new").is_empty());
+    let moved = |total: u32| format!("{total} {} 0 0 0 {} 0", total / 3, total - total / 3);
+    let expected =
+        ["[business] 0", "[legal_service] 20", "[natural_person] 10", "[other] 0", "[public_interest] 0", "[research] 0", "[total] 30"];
+    assert_eq!(new(&table(first, " ", &moved)), expected);
+    assert_eq!(new(&table(first, " | ", &moved)), expected);
+    // Figures in the order of the form below such a head, and those of which either may be the total.
+    assert!(new(&table(first, " ", &|total| format!("{} 0 0 0 {} 0 {total}", total / 3, total - total / 3))).is_empty());
+    assert!(new(&table(first, " ", &|total| format!("{total} 0 0 0 0 0 {total}"))).is_empty());
+    // Kinds that change places do so in a grid.
+    let swapped = "自然人 法人或其他组织 总计\n商业企业 科研机构 法律服务机构 社会公益组织 其他";
+    let row = |total: u32| format!("{} 0 0 {} 0 0 {total}", total / 3, total - total / 3);
+    assert_eq!(new(&table(swapped, " | ", &row)), expected);
+    assert!(new(&table(swapped, " ", &row)).is_empty());
+}
+
+#[test]
+fn blank_lines_before_lone_totals_are_the_kinds() {
+    for lines in [8, 14] {
+        let row = |(label, total): (&&str, &u32)| format!("{label}{}{total}\n\n", "\n".repeat(lines));
+        let rows: String = ROWS.iter().zip(&TOTALS).map(row).collect();
+        let read = figures(&format!("三、收到和处理政府信息公开申请情况\n\n{rows}五、存在的主要问题及改进情况\n"), 2020);
+        assert_eq!(read.len(), 23 * 7, "{lines}");
+        assert_eq!(
+            of(&read, "applications.new"),
+            [
+                "[natural_person] blank",
+                "[business] blank",
+                "[research] blank",
+                "[public_interest] blank",
+                "[legal_service] blank",
+                "[other] blank",
+                "[total] 30"
+            ]
+        );
+    }
+    // Fewer lines may be other cells.
+    let rows: String = ROWS.iter().zip(&TOTALS).map(|(label, total)| format!("{label}{}{total}\n\n", "\n".repeat(7))).collect();
+    assert!(figures(&format!("三、收到和处理政府信息公开申请情况\n\n{rows}五、存在的主要问题及改进情况\n"), 2020).is_empty());
+}
+
+#[test]
+fn later_forms_are_no_local_ones() {
+    let local = "行政复议 | 3\n行政诉讼 | 1\n信息不存在 | 2\n不予公开 | 4\n部分公开 | 5\n其他 | 1\n";
+    let rows = ROWS
+        .iter()
+        .zip(&TOTALS)
+        .map(|(label, total)| format!("{label} | {} | 0 | 0 | 0 | {} | 0 | {total} |\n", total / 3, total - total / 3));
+    let text = format!("三、收到和处理政府信息公开申请情况\n{}\n五、问题\n{local}", rows.collect::<String>());
+    assert_eq!(figures(&text, 2020).len(), 23 * 7);
 }
 
 #[test]
