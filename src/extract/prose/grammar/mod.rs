@@ -27,6 +27,7 @@ mod attach;
 mod denial;
 mod lists;
 mod meaning;
+mod objects;
 mod period;
 mod reader;
 mod whole;
