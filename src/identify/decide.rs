@@ -2,13 +2,14 @@
 
 use chrono::{Datelike, NaiveDate};
 
-use crate::knowledge::{Field, PhraseRole, Place, RegionId, RegionLevel, body_words, gazetteer, phrases, townships};
+use crate::knowledge::{Field, PhraseRole, RegionId, RegionLevel, body_words, gazetteer, phrases, townships};
 use crate::repair::Clean;
 
 use super::address::Address;
 use super::body::Body;
 use super::dates;
-use super::identity::{Genre, Identity, Level, OrgKind, Scope};
+use super::genre;
+use super::identity::{Identity, Level, OrgKind, Scope};
 use super::page::{Page, clip};
 use super::place::{self, Resolution, Traces};
 use super::published;
@@ -25,7 +26,7 @@ pub(super) fn identify(clean: &Clean) -> Identity {
     let (mut statements, mut years) = statement::read(&page, &titles);
     let mut identity = Identity { title: page.titles.first().cloned(), ..Identity::default() };
 
-    identity.genre = genre(&page, &titles, &mut identity.evidence);
+    identity.genre = genre::decide(&page, &titles, &mut identity.evidence);
     let stated = page.body().take(30).find_map(|l| dates::period(clip(&l.text, 3_000)));
     if let Some((first, last)) = stated {
         identity.period_start = Some(first);
@@ -101,37 +102,6 @@ fn report_year(years: &[YearStatement], out: Option<NaiveDate>) -> Option<(i16, 
     Some((best.0, best.3))
 }
 
-fn genre(page: &Page, titles: &[Title], evidence: &mut Vec<String>) -> Genre {
-    let head: String = page.head.iter().take(12).map(|l| clip(&l.text, 900)).collect::<Vec<_>>().join("\n");
-    let head = clip(&head, if page.short { 2_000 } else { 900 });
-    // A whole report under the title of one may speak of anything; only blanks for names give a template away.
-    let titled = !page.short && titles.iter().any(|t| t.report && t.other.is_none());
-    let wording = if head.is_empty() { None } else { body_words().genre(head, &[Place::Text]) };
-    if let Some(wording) = wording.filter(|w| !titled || w.reason == "template") {
-        evidence.push(format!("genre:text {}", wording.pattern));
-        return Genre::Other(&wording.reason);
-    }
-    // The headline of the page itself speaks for it; a site's title beside it may not.
-    let report = titles.iter().any(|t| t.report && t.other.is_none());
-    if let Some(other) = titles.iter().find_map(|t| t.other) {
-        let first = titles.first().is_some_and(|t| t.other.is_some());
-        if first || !report {
-            evidence.push(format!("genre:title {other}"));
-            return Genre::Other(other);
-        }
-    }
-    if report {
-        return Genre::AnnualReport;
-    }
-    let says = |role| phrases().within(role, head);
-    let says_report = || says(PhraseRole::Disclosure) && (says(PhraseRole::ReportName) || says(PhraseRole::Reporting));
-    if titles.is_empty() || says_report() {
-        return Genre::AnnualReport;
-    }
-    evidence.push("genre:nothing says report".to_owned());
-    Genre::Other("other")
-}
-
 fn numbers(page: &Page, identity: &mut Identity) {
     let all = |field: Field| page.labelled.iter().filter(move |l| l.field == field).map(|l| l.value.trim().to_owned());
     identity.index_no = all(Field::IndexNo).find(|v| v.chars().any(|c| c.is_ascii_digit()) && v.chars().count() >= 5);
@@ -148,7 +118,7 @@ fn numbers(page: &Page, identity: &mut Identity) {
 /// Chooses the body and places it.
 fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, address: &Address, text: &str) {
     let year = identity.year;
-    let own = body_words().own_kind(text).map(OrgKind::from);
+    let mut own = body_words().own_kind(text).map(OrgKind::from);
     let chosen = statements
         .iter()
         .find(|s| s.body.is_named() && s.body.kind.is_some() && s.weight > 12)
@@ -156,6 +126,10 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
     let mut body = chosen.map(|s| s.body.clone()).unwrap_or_default();
     let (weight, origin) = chosen.map_or((0, "nothing"), |s| (s.weight, s.origin));
     let mut kind = body.kind;
+    // 我办 is as well the office of the government that the page names.
+    if kind == Some(OrgKind::Government) && !body.is_area() && own == Some(OrgKind::Department) {
+        own = body_words().own_kind(&without_offices(text)).map(OrgKind::from);
+    }
     // 我局, 我镇: what the report calls itself, where nothing names it with more authority.
     let mut unnamed = false;
     if weight <= MENTION && (body.is_area() || phrases().is(PhraseRole::Government, &body.tail) || weight == 0 || kind.is_none()) {
@@ -215,6 +189,17 @@ fn body(identity: &mut Identity, statements: &[Statement], traces: &Traces, addr
         identity.org = name_of(&body, kind, &resolution, year);
         identity.body_id = identity.org.as_ref().and_then(|_| body_id(&body, kind, &resolution));
     }
+}
+
+/// A text without the words by which an office speaks of itself.
+fn without_offices(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut from = 0;
+    for found in phrases().find(PhraseRole::OwnOffice, text) {
+        kept += &text[from..found.start];
+        from = found.end;
+    }
+    kept + &text[from..]
 }
 
 /// Of a township that the chosen statement names without its government, the name with it as another gives it.

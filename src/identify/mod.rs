@@ -13,6 +13,7 @@ mod cases;
 mod dates;
 mod decide;
 mod english;
+mod genre;
 mod identity;
 mod page;
 mod parts;

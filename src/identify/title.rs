@@ -15,6 +15,8 @@ pub(super) struct Title {
     pub(super) report: bool,
     /// Whether a company discloses, and not a government.
     pub(super) company: bool,
+    /// Whether it tells that somebody published a report, as news do.
+    pub(super) told: bool,
     /// What it says the document is instead.
     pub(super) other: Option<&'static str>,
 }
@@ -34,6 +36,7 @@ pub(super) fn read(title: &str) -> Title {
     if let Some((start, end)) = subject {
         let after = &text[end..];
         found.report = report_form(after, carried);
+        found.told = !carried && tells(&text[..start]);
         // The year nearest to the words 信息公开, before them by preference.
         let before = years.iter().rev().find(|y| y.start < start);
         found.year = before.or_else(|| years.iter().find(|y| y.start >= end)).map(|y| y.year);
@@ -140,6 +143,15 @@ fn report_form(after: &str, carried: bool) -> bool {
     let notice = !carried && (letter(PhraseRole::Notice) || letter(PhraseRole::Announcement));
     let about = !carried && phrases.within(PhraseRole::AboutReport, rest);
     !notice && !about && rest.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count() <= 14
+}
+
+/// Whether a title is a sentence (某省发布2016年…报告): a body, what it did, and then a year.
+fn tells(before: &str) -> bool {
+    phrases().find(PhraseRole::Carrier, before).any(|verb| {
+        let (subject, object) = (&before[..verb.start], &before[verb.end..]);
+        let subject = subject.trim_end_matches("对外").trim_end_matches("正式");
+        !subject.contains("关于") && !dates::years(object).is_empty() && body::parse(subject, false).is_some_and(|body| body.is_named())
+    })
 }
 
 /// The body that stands between the words 信息公开 and the word for the report: 信息公开连州市年报.

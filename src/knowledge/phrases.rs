@@ -107,10 +107,46 @@ pub enum PhraseRole {
     Postal,
     /// What a folder of an address that is named after the report year holds beside it.
     YearFolder,
+    /// By which a text says that it is a report on disclosure.
+    ReportText,
+    /// Of the heads and first sentences of such a report, where the text does not say it.
+    ReportHead,
+    /// By which a text says that it is the rules for something.
+    RulesText,
+    /// Of the report of a school, which goes by school years.
+    SchoolText,
+    /// Of a guide to disclosure or to applications.
+    GuideText,
+    /// Of a catalogue of what is disclosed.
+    CatalogueText,
+    /// Of a letter to other bodies on what they have to do.
+    NoticeText,
+    /// To whom such a letter is addressed, at the beginning of a line that ends with a colon.
+    Addressee,
+    /// Of a piece of news.
+    NewsText,
+    /// What somebody did of whom a piece of news tells, after the day of the month.
+    NewsVerb,
+    /// Ends or names the source of a piece of news.
+    Press,
+    /// Of a study, an essay or a sheet of questions.
+    StudyText,
+    /// Of the report on another work.
+    OtherReportText,
+    /// Says that a report named after it was made before, and is not the one at hand.
+    Passing,
+    /// Begins a bracket that gives the short form of a name.
+    ShortFor,
+    /// How the office of a government, and many another office, speaks of itself.
+    OwnOffice,
+    /// Says under whom a body works.
+    Led,
+    /// What a short name of a region can follow in running text.
+    BeforeName,
 }
 
 /// How many roles there are.
-const ROLES: usize = PhraseRole::YearFolder as usize + 1;
+const ROLES: usize = PhraseRole::BeforeName as usize + 1;
 
 /// A phrase in a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
