@@ -103,7 +103,10 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     let mut text = text.trim_matches(|c: char| c.is_whitespace() || ",，。;；:：、“”\"'《》()（）【】[]·.-—_|*#>".contains(c));
     // Words of advertisements end in letters or digits more often than not; names hold none.
     if let Some(at) = text.rfind(|c: char| c.is_ascii_alphanumeric()) {
+        // 2019年高新区
+        let year = text[..=at].ends_with(|c: char| c.is_ascii_digit());
         text = &text[at + 1..];
+        text = text.strip_prefix("年度").or_else(|| text.strip_prefix('年')).filter(|_| year).unwrap_or(text);
     }
     // A name is one word: what stands before a blank is something else.
     if let Some(at) = text.rfind(char::is_whitespace) {
@@ -123,6 +126,10 @@ pub(super) fn parse(text: &str, cut: bool) -> Option<Body> {
     }
     if let Some(joint) = joint(text, cut) {
         return Some(joint);
+    }
+    // 全国海关
+    if let Some(name) = words.national(text) {
+        return Some(Body { tail: name.to_owned(), kind: Some(OrgKind::Central), ..Body::default() });
     }
     // 我局, 贵办, 各部门 name nobody; 全州县 and 本溪市 are names.
     if text.starts_with(['我', '本', '贵', '该', '各', '全', '其', '此', '原']) && gazetteer().scan(text).next().is_none_or(|m| m.start > 0)
@@ -342,6 +349,11 @@ fn regiment<'a>(body: &Body, rest: &'a str) -> Option<&'a str> {
     (own && end > '团'.len_utf8()).then(|| &rest[..end])
 }
 
+/// Whether a text is a number in Chinese numerals or digits.
+fn is_number(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || "一二三四五六七八九十百〇零".contains(c))
+}
+
 /// Whether a county has a township of the name.
 pub(super) fn is_listed(name: &str) -> bool {
     townships().named(name).next().is_some()
@@ -383,6 +395,7 @@ pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<P
             NameKind::Short => {
                 !followed_by_street
                     && !words.is_plain_word(name)
+                    && (in_name || begins_word(before))
                     && (short_context(after)
                         || in_name && (after.is_empty() || department_follows(after))
                         || !in_name && stands_alone(before, after)
@@ -397,6 +410,14 @@ pub(super) fn acceptable(text: &str, found: &PlaceMatch, in_name: bool) -> Vec<P
         senses.retain(|s| s.kind != NameKind::Short);
     }
     senses
+}
+
+/// Whether a name of two characters can begin after a text: in 指南和政府 no 南和 does.
+fn begins_word(before: &str) -> bool {
+    let Some(previous) = before.chars().next_back() else { return true };
+    !is_han(previous)
+        || phrases().suffix(PhraseRole::BeforeName, before).is_some()
+        || gazetteer().scan(super::page::clip_start(before, 36)).last().is_some_and(|m| m.end == super::page::clip_start(before, 36).len())
 }
 
 /// Official names that are common nouns: a place only right after the city they belong to.
@@ -487,6 +508,8 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
         let end = at + word.len();
         let after = &text[end..];
         let stem = text[..at].split(['、', '(', '（']).next().unwrap_or_default();
+        // 十六团新开岭镇: the town of a regiment bears its own name.
+        let stem = stem.split_once('团').filter(|(number, town)| is_number(number) && town.chars().count() >= 2).map_or(stem, |(_, town)| town);
         if stem.is_empty() {
             continue;
         }
@@ -613,7 +636,7 @@ fn classify(body: &mut Body, rest: &str, cut: bool) {
         name = cut_internal(rest).unwrap_or(rest);
     }
     // 市委、县委: the party's committee does not report.
-    if matches!(name, "委" | "委员会" | "部" | "办" | "处" | "所" | "社" | "站" | "组" | "台" | "科" | "队") {
+    if matches!(name, "委" | "委员会" | "部" | "办" | "处" | "所" | "社" | "站" | "组" | "台" | "科" | "队" | "室") {
         return;
     }
     if let Some(kind) = words.suffix(name) {

@@ -58,7 +58,7 @@ fn month_and_day(text: &str, year: YearAt) -> Option<(usize, NaiveDate)> {
         return None;
     }
     let at = skip_spaces(text, at + c.len_utf8());
-    let (day, end) = number(text, at)?;
+    let (day, end) = day_before_clock(text, at).or_else(|| number(text, at))?;
     let date = NaiveDate::from_ymd_opt(i32::from(year.year), month, day)?;
     let rest = &text[end..];
     let end = match rest.trim_start_matches([' ', '\u{a0}', '\u{3000}']).chars().next() {
@@ -71,6 +71,15 @@ fn month_and_day(text: &str, year: YearAt) -> Option<(usize, NaiveDate)> {
 fn skip_spaces(text: &str, at: usize) -> usize {
     let rest = &text[at..];
     at + rest.len() - rest.trim_start_matches([' ', '\u{a0}', '\u{3000}', '\t']).len()
+}
+
+/// The day that its time of day follows without a blank: 2918:26.
+fn day_before_clock(text: &str, at: usize) -> Option<(u32, usize)> {
+    let rest = &text[at..];
+    let digits = rest.get(..4).filter(|four| four.bytes().all(|b| b.is_ascii_digit()))?;
+    let minutes = rest[4..].strip_prefix([':', '：'])?;
+    let clock = digits[2..].parse().is_ok_and(|hour: u32| hour < 24) && minutes.starts_with(|c: char| c.is_ascii_digit());
+    Some((digits[..2].parse().ok().filter(|_| clock)?, at + 2))
 }
 
 /// A month or a day: one or two digits, or Chinese numerals up to 三十一.
@@ -292,6 +301,8 @@ mod tests {
             ("2018/3/26", day(2018, 3, 26)),
             ("2024/01/31/ 17:33", day(2024, 1, 31)),
             ("2011-4-6 10:48:19", day(2011, 4, 6)),
+            ("2011-04-1609:48", day(2011, 4, 16)),
+            ("2011年4月1609:48", day(2011, 4, 16)),
             ("二〇一〇年一月十九日", day(2010, 1, 19)),
             ("二○一一年三月二十五日", day(2011, 3, 25)),
             ("二一一年三月二十五日", day(2011, 3, 25)),

@@ -80,6 +80,9 @@ impl Page {
         if let Some(headline) = headline.filter(|h| !page.titles.contains(h)) {
             page.titles.push(headline);
         }
+        if page.titles.is_empty() {
+            page.titles.extend(clean.address.as_deref().and_then(address_title));
+        }
         page
     }
 
@@ -269,6 +272,34 @@ fn headline(head: &[Line]) -> Option<String> {
         }
     }
     best
+}
+
+/// The title that an encyclopedia keeps in the path of an address: /wiki/%E6%9F%90….
+fn address_title(address: &str) -> Option<String> {
+    address.split(['/', '?', '#', '=', '&']).filter(|part| part.contains('%')).find_map(|part| {
+        let title = squeeze(&crate::repair::line(&decoded(part)?));
+        is_headline(&title).then_some(title)
+    })
+}
+
+/// A part of an address with the bytes that its signs of percent stand for.
+fn decoded(part: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(part.len());
+    let mut rest = part.as_bytes();
+    while let Some((&first, after)) = rest.split_first() {
+        let pair = after.get(..2).filter(|_| first == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
+        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(bytes).ok()
 }
 
 /// Whether a line is the name of a body.

@@ -4,8 +4,9 @@
 //! them all, or none.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
-use pinyin::ToPinyin;
+use pinyin::{ToPinyin, ToPinyinMulti};
 
 use crate::knowledge::{
     FIRST_YEAR, Gazetteer, NameKind, PhraseRole, PlaceSense, RegionId, RegionLevel, Township, body_words, gazetteer, phrases, townships,
@@ -29,6 +30,36 @@ pub(super) struct Trace {
     pub(super) label: String,
     /// Whether it names the region itself, not only hints at it.
     named: bool,
+}
+
+/// Prefectures and counties by the full spelling of their short names, where no other unit is spelled so.
+static SPELLED: LazyLock<HashMap<String, Vec<RegionId>>> = LazyLock::new(|| {
+    /// Shorter spellings are as well initials or words.
+    const SHORTEST: usize = 5;
+    let gazetteer = gazetteer();
+    let mut spelled: HashMap<String, Vec<RegionId>> = HashMap::new();
+    for (id, row) in gazetteer.rows().filter(|(_, row)| row.short_name.chars().count() >= 2) {
+        for key in readings(&row.short_name) {
+            spelled.entry(key).or_default().push(id);
+        }
+    }
+    spelled.retain(|key, ids| {
+        let unit = |id: &RegionId| gazetteer.unit_code(*id);
+        let below = ids.iter().all(|id| gazetteer[*id].level != RegionLevel::Province);
+        key.len() >= SHORTEST && below && ids.windows(2).all(|pair| unit(&pair[0]) == unit(&pair[1]))
+    });
+    spelled
+});
+
+/// A name in Latin letters, in every way that its characters are read (都 is du and dou).
+fn readings(name: &str) -> Vec<String> {
+    const MOST: usize = 16;
+    name.chars().filter_map(|c| c.to_pinyin_multi()).fold(vec![String::new()], |begun, of_character| {
+        let mut plain: Vec<&str> = of_character.into_iter().map(|p| p.plain()).collect();
+        plain.sort_unstable();
+        plain.dedup();
+        begun.iter().flat_map(|start| plain.iter().map(move |end| format!("{start}{end}"))).take(MOST).collect()
+    })
 }
 
 /// All traces of places of a page.
@@ -213,12 +244,17 @@ impl Traces {
             let regions = gazetteer.domain(rest).to_vec();
             if !regions.is_empty() {
                 self.push(regions, 2.5, format!("domain {rest}"), true);
-                break;
+                return;
             }
             match rest.split_once('.') {
                 Some((_, after)) if after != "gov.cn" && after.contains('.') => rest = after,
                 _ => break,
             }
+        }
+        // A registered name that spells one region and no other.
+        let registered = self.address.labels().next_back().unwrap_or_default().to_owned();
+        if let Some(regions) = SPELLED.get(&registered) {
+            self.push(regions.clone(), 2.5, format!("domain {registered}"), true);
         }
     }
 
@@ -665,6 +701,7 @@ fn by_traces(body: &Body, kind: Option<OrgKind>, traces: &Traces, year: Option<i
     candidates.sort_unstable();
     candidates.dedup();
     candidates.retain(|id| fits_relative(gazetteer, *id, body.relative));
+    let wider = candidates.clone();
     if matches!(kind, Some(OrgKind::Township | OrgKind::Street)) {
         candidates.retain(|id| gazetteer.has_townships(*id));
     }
@@ -672,7 +709,9 @@ fn by_traces(body: &Body, kind: Option<OrgKind>, traces: &Traces, year: Option<i
         candidates.retain(|id| above.iter().any(|a| a == id || under(gazetteer, *id, *a, year)));
     }
     if candidates.is_empty() {
-        return Resolution::default();
+        // The county of a town is unknown, and what is above it is not.
+        let Some(region) = above_townships(&wider, traces, year, above) else { return Resolution::default() };
+        return Resolution { region: Some(region), evidence: vec!["region:above".to_owned()], confidence: 0.2, ..Resolution::default() };
     }
     let mut chosen = choose(&candidates, "region:traces", traces, year);
     if let Some(id) = chosen.region.filter(|_| chosen.exact) {
@@ -681,6 +720,14 @@ fn by_traces(body: &Body, kind: Option<OrgKind>, traces: &Traces, year: Option<i
         chosen.evidence = by.iter().take(4).map(|t| format!("region:{}", t.label)).collect();
     }
     chosen
+}
+
+/// The prefecture or province that the traces of a town point at, where they hold no county.
+fn above_townships(candidates: &[RegionId], traces: &Traces, year: Option<i16>, above: &[RegionId]) -> Option<RegionId> {
+    let gazetteer = gazetteer();
+    let within = |id: &RegionId| above.is_empty() || above.iter().any(|a| a == id || under(gazetteer, *id, *a, year));
+    let candidates: Vec<RegionId> = candidates.iter().copied().filter(within).collect();
+    choose(&candidates, "region:above", traces, year).region
 }
 
 /// The province that the traces point at: its own name, or a place in its capital, where its departments sit. The

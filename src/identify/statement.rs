@@ -117,6 +117,7 @@ impl Reader {
     }
 
     fn paragraph(&mut self, text: &str, number: u32) {
+        let text = &without_glosses(text);
         let text = &without_rules(text);
         // What a paragraph says later in the report is worth less.
         let late = if number > 4 { 20 } else { 0 };
@@ -159,6 +160,10 @@ impl Reader {
             let quoted = clip(text, start).ends_with('《');
             // A report of another year or a rule named in passing has no year before it.
             let read = title::read(&format!("{phrase}{}", if names_report { "年度报告" } else { "报告" }));
+            // 按时完成2009年…年度报告: another report, which this one tells of.
+            if read.year.is_some() && is_passing(&until[start..]) {
+                continue;
+            }
             let base = match (quoted, names_report, read.year.is_some()) {
                 (true, ..) => 84,
                 (_, true, _) => 80,
@@ -184,6 +189,9 @@ impl Reader {
                 continue;
             }
             let phrase = &text[start..year.start];
+            if is_passing(phrase) {
+                continue;
+            }
             let phrase = after_opener(phrase);
             self.year(year.year, 58, "lead");
             if let Some(body) = body::parse(phrase, true).filter(Body::is_named) {
@@ -229,7 +237,12 @@ impl Reader {
             let phrase = phrase.split(|c: char| c.is_whitespace()).next().unwrap_or_default();
             let years = dates::years(phrase);
             let phrase = years.first().filter(|y| y.start > 0).map_or(phrase, |y| &phrase[..y.start]);
-            if let Some(body) = body::parse(phrase, true).filter(|b| b.is_named() || b.township.is_some()) {
+            // 党政综合办公室 is a unit of whoever reports, and the address of a house names no government.
+            let postal = phrases().suffix(PhraseRole::Postal, &text[..mark.end]).is_some();
+            let of_none = |body: &Body| {
+                body.is_placeless() && crate::knowledge::body_words().begins_internal(&body.tail) || postal && body.is_area()
+            };
+            if let Some(body) = body::parse(phrase, true).filter(|b| (b.is_named() || b.township.is_some()) && !of_none(b)) {
                 self.body(body, mark.weight, "contact");
             }
         }
@@ -251,7 +264,8 @@ impl Reader {
             if !opens || dated {
                 if !dated && self.plain_years < 4 {
                     self.plain_years += 1;
-                    self.year(year.year, 5, "text");
+                    let passing = is_passing(before.rsplit(STOPS).next().unwrap_or_default());
+                    self.year(year.year, if passing { 2 } else { 5 }, "text");
                 }
                 continue;
             }
@@ -263,7 +277,9 @@ impl Reader {
             }
             let phrase = phrase.split(STOPS).next().unwrap_or_default();
             if let Some(body) = subject_of(phrase) {
-                self.body(body, 60 - late, "first sentence");
+                // 某街道在区委、区政府的领导下: who is led reports, and not who leads.
+                let led = body.township.is_some() && phrases().within(PhraseRole::Led, clip(rest, 120));
+                self.body(body, (if led { 68 } else { 60 }) - late, "first sentence");
             }
         }
     }
@@ -280,6 +296,10 @@ impl Reader {
             let phrase = rest.split(STOPS).next().unwrap_or_default();
             from = found.start + phrase.len().min(60);
             let Some(body) = body_in_text(phrase) else { continue };
+            // The address of a house.
+            if body.is_area() && phrases().suffix(PhraseRole::Postal, text[..found.start].trim_end_matches([':', '：', ' '])).is_some() {
+                continue;
+            }
             let weight = if body.is_area() { 12 } else { 32 };
             self.body(body, weight.max(late + 2) - late, "text");
         }
@@ -379,6 +399,33 @@ fn body_in_text(phrase: &str) -> Option<Body> {
     }
     // What follows is no name: a place alone.
     (!body.chain.is_empty()).then_some(Body { kind: None, ..body })
+}
+
+/// Whether what stands before the name of a report says that it is another one than that at hand.
+fn is_passing(before: &str) -> bool {
+    phrases().within(PhraseRole::Passing, before)
+}
+
+/// A text without the brackets that give the short form of the name before them: 某市税务局(以下简称“市税务局”)2021年….
+fn without_glosses(text: &str) -> Cow<'_, str> {
+    /// A bracket without its partner must not swallow the text.
+    const LONGEST: usize = 150;
+    let mut kept = String::new();
+    let mut from = 0;
+    for (at, bracket) in text.match_indices(['(', '（']) {
+        let inner = &text[at + bracket.len()..];
+        if at < from || !phrases().begin(PhraseRole::ShortFor, inner) {
+            continue;
+        }
+        let Some(end) = inner.find([')', '）']).filter(|end| *end <= LONGEST) else { continue };
+        kept += &text[from..at];
+        from = at + bracket.len() + end + inner[end..].chars().next().map_or(0, char::len_utf8);
+    }
+    if from == 0 {
+        return Cow::Borrowed(text);
+    }
+    kept += &text[from..];
+    Cow::Owned(kept)
 }
 
 /// A text without the titles of rules and notices: who issued them is not who reports. A title in a title counts with
