@@ -509,7 +509,8 @@ fn township(text: &str, open: bool) -> Option<(String, usize)> {
         let after = &text[end..];
         let stem = text[..at].split(['、', '(', '（']).next().unwrap_or_default();
         // 十六团新开岭镇: the town of a regiment bears its own name.
-        let stem = stem.split_once('团').filter(|(number, town)| is_number(number) && town.chars().count() >= 2).map_or(stem, |(_, town)| town);
+        let stem =
+            stem.split_once('团').filter(|(number, town)| is_number(number) && town.chars().count() >= 2).map_or(stem, |(_, town)| town);
         if stem.is_empty() {
             continue;
         }

@@ -53,21 +53,23 @@ pub(super) fn decide(page: &Page, titles: &[Title], evidence: &mut Vec<String>) 
         }
     }
     let text = Text::new(page);
-    if report {
+    // 信息公开年报 alone is as well the name of a column, or of a line of a table.
+    let tells = |t: &Title| t.report && t.other.is_none() && (t.year.is_some() || t.body.is_some());
+    if report && titles.iter().any(tells) {
         if let Some(other) = told(page, titles, &text).or_else(|| school(page, &text)) {
             evidence.push(format!("genre:head {other}"));
             return Genre::Other(other);
         }
         return Genre::AnnualReport;
     }
-    if let Some(other) = text.other(page) {
+    if let Some(other) = text.other().or_else(|| text.column(page).filter(|_| titles.is_empty())) {
         evidence.push(format!("genre:head {other}"));
         return Genre::Other(other);
     }
     let says = |role| phrases().within(role, head);
     let says_report = || says(PhraseRole::Disclosure) && (says(PhraseRole::ReportName) || says(PhraseRole::Reporting));
-    let is_report = if titles.is_empty() { page.latin().is_some() || text.is_of_report(page) } else { says_report() };
-    if is_report {
+    let untitled = || page.latin().is_some_and(|text| text.to_ascii_lowercase().contains("disclos")) || text.is_of_report(page);
+    if report || if titles.is_empty() { untitled() } else { says_report() } {
         return Genre::AnnualReport;
     }
     evidence.push("genre:nothing says report".to_owned());
@@ -93,7 +95,7 @@ impl Text {
     }
 
     /// What the text says it is, if no report.
-    fn other(&self, page: &Page) -> Option<&'static str> {
+    fn other(&self) -> Option<&'static str> {
         let says = |role| phrases().within(role, &self.head);
         // Rules tell what a report has to hold, in the words of one.
         if says(PhraseRole::RulesText) {
@@ -107,7 +109,9 @@ impl Text {
         }
         // Reports name the guides and catalogues that they are about.
         let head = without_titles(&self.head);
-        if let Some((_, reason)) = SIGNS.iter().find(|(role, _)| phrases().within(*role, &head)) {
+        // A catalogue counts nothing.
+        let sign = |role: PhraseRole| phrases().within(role, &head) && (role != PhraseRole::CatalogueText || !self.counts());
+        if let Some((_, reason)) = SIGNS.iter().find(|(role, _)| sign(*role)) {
             return Some(reason);
         }
         if self.lines.iter().take(4).any(|line| is_addressed(line)) {
@@ -116,24 +120,49 @@ impl Text {
         if self.lines.iter().take(3).any(|line| is_dated_news(line)) {
             return Some("news");
         }
-        column(page)
+        None
+    }
+
+    /// What the column is for that the page stands in: the last of the places of its path.
+    fn column(&self, page: &Page) -> Option<&'static str> {
+        let path = page.head.iter().find(|l| l.kind == LineKind::Breadcrumb || l.text.matches('>').count() > 1)?;
+        let last = path.text.rsplit(['>', '»', '→']).map(str::trim).find(|part| !part.is_empty())?;
+        let sentence = last.chars().count() > 20 || last.contains([',', '，', ';', '；', '。', ':', '：']);
+        if sentence || title::read(last).report || phrases().within(PhraseRole::ReportText, &self.body) {
+            return None;
+        }
+        body_words().genre(last, &[Place::Always, Place::Title]).map(|wording| wording.reason.as_str())
     }
 
     /// Whether a text of which nothing tells what it is speaks as reports do. A line or two need not say more than where
     /// they come from.
     fn is_of_report(&self, page: &Page) -> bool {
         let within = |role| phrases().within(role, &self.all);
-        if within(PhraseRole::ReportText) || within(PhraseRole::ReportHead) {
+        if within(PhraseRole::ReportText) || within(PhraseRole::ReportHead) || self.counts() {
             return true;
         }
         let prose = self.prose();
         let discloses = within(PhraseRole::Disclosure) || self.all.contains("公开");
         let own = within(PhraseRole::Own);
         if prose >= PROSE {
-            return discloses && (own || dates::years(&self.all).iter().any(|y| y.marked));
+            return discloses && (own || within(PhraseRole::ReportMatter) && dates::years(&self.all).iter().any(|y| y.marked));
+        }
+        // What a reader of binary files left.
+        let signs = self.all.chars().filter(|c| !c.is_whitespace()).count();
+        if signs > PROSE && prose * 10 < signs {
+            return false;
         }
         let placed = || gazetteer().scan(&self.all).next().is_some() || !dates::years(&self.all).is_empty() || !page.labelled.is_empty();
-        discloses || own || (1..LINE).contains(&prose) || placed()
+        discloses || own || prose < LINE && signs > 0 || placed()
+    }
+
+    /// Whether it counts what reports count: 发布信息120条.
+    fn counts(&self) -> bool {
+        let counted = |line: &str| {
+            let ends = line.char_indices().filter(|(_, c)| c.is_ascii_digit()).map(|(at, c)| at + c.len_utf8());
+            ends.map(|end| &line[end..]).any(|rest| phrases().begin(PhraseRole::CountUnit, rest.trim_start()))
+        };
+        phrases().within(PhraseRole::ReportMatter, &self.all) && self.all.lines().any(counted)
     }
 
     fn prose(&self) -> usize {
@@ -175,9 +204,11 @@ fn school(page: &Page, text: &Text) -> Option<&'static str> {
 /// Schools report by school years, which begin in September.
 fn school_text(text: &Text) -> Option<&'static str> {
     let by_year = || {
-        text.lines.iter().take(8).filter_map(|line| dates::period(line)).any(|(first, last)| {
-            (first.month(), first.day()) == (9, 1) && last.year() == first.year() + 1 && last.month() >= 8
-        })
+        text.lines
+            .iter()
+            .take(8)
+            .filter_map(|line| dates::period(line))
+            .any(|(first, last)| (first.month(), first.day()) == (9, 1) && last.year() == first.year() + 1 && last.month() >= 8)
     };
     (phrases().within(PhraseRole::SchoolText, &text.head) || by_year()).then_some("university")
 }
@@ -204,14 +235,4 @@ fn after_day(line: &str) -> Option<&str> {
         None => &line[first..],
     };
     rest.strip_prefix('日')
-}
-
-/// What the column is for that the page stands in: the last of the places of its path.
-fn column(page: &Page) -> Option<&'static str> {
-    let path = page.head.iter().find(|l| l.kind == LineKind::Breadcrumb || l.text.matches('>').count() > 1)?;
-    let last = path.text.rsplit(['>', '»', '→']).map(str::trim).find(|part| !part.is_empty())?;
-    if last.chars().count() > 30 || title::read(last).report {
-        return None;
-    }
-    body_words().genre(last, &[Place::Always, Place::Title]).map(|wording| wording.reason.as_str())
 }

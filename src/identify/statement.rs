@@ -239,9 +239,8 @@ impl Reader {
             let phrase = years.first().filter(|y| y.start > 0).map_or(phrase, |y| &phrase[..y.start]);
             // 党政综合办公室 is a unit of whoever reports, and the address of a house names no government.
             let postal = phrases().suffix(PhraseRole::Postal, &text[..mark.end]).is_some();
-            let of_none = |body: &Body| {
-                body.is_placeless() && crate::knowledge::body_words().begins_internal(&body.tail) || postal && body.is_area()
-            };
+            let of_none =
+                |body: &Body| body.is_placeless() && crate::knowledge::body_words().begins_internal(&body.tail) || postal && body.is_area();
             if let Some(body) = body::parse(phrase, true).filter(|b| (b.is_named() || b.township.is_some()) && !of_none(b)) {
                 self.body(body, mark.weight, "contact");
             }

@@ -143,10 +143,14 @@ pub enum PhraseRole {
     Led,
     /// What a short name of a region can follow in running text.
     BeforeName,
+    /// What reports tell of and count.
+    ReportMatter,
+    /// After a number: in what they count.
+    CountUnit,
 }
 
 /// How many roles there are.
-const ROLES: usize = PhraseRole::BeforeName as usize + 1;
+const ROLES: usize = PhraseRole::CountUnit as usize + 1;
 
 /// A phrase in a text.
 #[derive(Clone, Copy, Debug, PartialEq)]
