@@ -126,7 +126,7 @@ fn documents() -> Vec<(String, Vec<u8>, &'static [&'static str])> {
     add("deep/a.html", format!("<html><body>{}", "<div>".repeat(100_000)).into_bytes(), &["too_deep", "shell"]);
     add("deep/a.docx", docx::file(&"<w:tbl><w:tr><w:tc>".repeat(100_000)), &["too_deep", "truncated", "too_large"]);
     add("deep/a.pdf", assemble(&["[".repeat(1_000_000).into_bytes()]), BROKEN);
-    add("deep/a.json", "[".repeat(1_000_000).into_bytes(), &["unrecognised", "malformed"]);
+    add("deep/a.json", "[".repeat(1_000_000).into_bytes(), &["other", "unrecognised", "malformed"]);
     let spans = "<tr><td colspan=2147483648 rowspan=4294967296>1<td colspan=99999999999999999999>2".repeat(2_000);
     add("wide/a.html", format!("<html><body><table>{spans}</table></body></html>").into_bytes(), &["too_large"]);
     let spans =
