@@ -10,7 +10,7 @@ use super::super::standing::{Rank, is_title, rank};
 use super::{Context, Walk};
 
 use crate::extract::{Extraction, Mention, Qualifier};
-use crate::knowledge::{CodeId, Codebook, Frame, Role, Section, Target, UnitSet, codebook};
+use crate::knowledge::{CodeId, Codebook, Frame, Role, Section, Target, UnitSet, codebook, numeral};
 use crate::repair::Clean;
 
 /// A sentence with more tokens than this is no sentence (a list of links, a dump): its quantities are
@@ -291,8 +291,14 @@ fn office_of(title: &str) -> &str {
     if office.chars().count() >= SHORTEST { office } else { title }
 }
 
-/// What a title says before the year and the words on disclosure.
+/// What a title says before the year and the words on disclosure, or between them: 2015年某某局政府信息公开….
 fn name_of(title: &str) -> &str {
+    let title = title.trim_start().trim_start_matches("关于");
+    let is_year = |at: &usize| *at > 0 && title[..*at].chars().all(|c| c.is_ascii_digit() || numeral::is_chinese(c));
+    let title = match title.find('年').filter(is_year) {
+        Some(at) => title[at + '年'.len_utf8()..].trim_start_matches('度'),
+        None => title,
+    };
     let end = title.find(|c: char| c.is_ascii_digit()).unwrap_or(title.len());
     ["政府信息公开", "政务公开", "信息公开"]
         .iter()
