@@ -457,7 +457,9 @@ fn wrapped(text: &str, keeps_numbers: bool) -> String {
     // Of a table in one line a page would break the rows too.
     let is_row = |line: &str| [" 0 ", " ０ "].iter().any(|zero| line.contains(zero)) && !line.contains(['|', '\t', '。']);
     let is_figure = |field: &str| !field.is_empty() && field.chars().all(|c| c.is_ascii_digit() || matches!(c, '０'..='９'));
-    let has_cells = |line: &str| line.contains(['|', '\t']) || line.trim_end().split(',').skip(1).filter(|f| is_figure(f)).count() > 1;
+    // 1,640,333 in a sentence is no row of cells.
+    let has_commas = |line: &str| !line.contains('。') && line.trim_end().split(',').skip(1).filter(|f| is_figure(f)).count() > 1;
+    let has_cells = |line: &str| line.contains(['|', '\t']) || has_commas(line);
     if is_page(text) || text.lines().any(is_row) {
         return text.to_owned();
     }
