@@ -11,6 +11,9 @@ use super::{FORM_OF_OUTCOMES, Label, Reading, Taken, Walk};
 use crate::extract::{Applicant, Fact, Period};
 use crate::knowledge::{CodeId, Frame, Role, Sense, Target, UnitSet};
 
+/// What a bare number is rather a year than a count of.
+const YEARS: std::ops::RangeInclusive<f64> = 2000.0..=2035.0;
+
 impl Walk<'_, '_, '_> {
     /// Attaches the figure at a token.
     pub(super) fn attach(&mut self, i: usize) {
@@ -100,6 +103,10 @@ impl Walk<'_, '_, '_> {
             bare && self.tokens.get(k + 1).is_some_and(|t| matches!(t.kind, Kind::Quantity(_) | Kind::Number))
         };
         if torn(i) || (i > 0 && torn(i - 1)) {
+            return;
+        }
+        // 2015-,我局编发…: a year that lost its sign.
+        if quantity.class == UnitSet::NONE && YEARS.contains(&quantity.value) {
             return;
         }
         // 推3: a short verb before a bare number may be the end of a word.
@@ -260,7 +267,14 @@ impl Walk<'_, '_, '_> {
                 if labels[0].entry.senses.iter().any(|s| s.carried) || ((reading.weak || via) && unknown && beside) {
                     return;
                 }
-                if reading.weak && self.context.headline && self.context.total.is_some_and(|t| t.period == period) {
+                // 累计公开657条,其中本年新增50条: new ones beside all of them.
+                let new = self.reader.text[self.tokens[window.start].span.start..self.tokens[i].span.start].contains("新增");
+                let accrued = self.context.total.and_then(|t| self.reader.out.facts.get(t.fact)).is_some_and(|fact| {
+                    let words = &self.reader.text[fact.context.start.min(fact.span.start)..fact.span.start];
+                    words.contains("累计") && !words.contains("全年") && fact.value.is_some_and(|v| v > quantity.value)
+                });
+                let beside = new && accrued && self.context.breakdown;
+                if reading.weak && !beside && self.context.headline && self.context.total.is_some_and(|t| t.period == period) {
                     return;
                 }
                 self.context.headline |= reading.strong;
@@ -395,7 +409,9 @@ impl Walk<'_, '_, '_> {
         // 截至2011年底共公开42513条。2011年新增7206条: also in the sentence before.
         let words = &text[fact.context.start.min(fact.span.start)..fact.span.start];
         let until = added && (words.contains("截至") || words.contains("截止"));
-        if fact.span.start < self.span.start && !until {
+        // 累计公开657条。2016年新增50条.
+        let stands_alone = added && words.contains("累计") && !words.contains('年');
+        if fact.span.start < self.span.start && !until && !stands_alone {
             return;
         }
         let accrued = until || words.contains("累计");

@@ -33,7 +33,10 @@ impl Walk<'_, '_, '_> {
             let book = self.reader.book;
             let is_application =
                 |s: &Sense| matches!(s.target, Target::Code(c) if book[c].indicator.starts_with("applications.")) && !s.verb;
-            return labels.iter().any(|l| is_class(l.token) || l.entry.senses.iter().any(|s| s.within.is_empty() && is_application(s)));
+            let asked = |s: &Sense| s.verb && s.within.contains(&Frame::APPLICATIONS);
+            let receives = labels.iter().any(|l| l.entry.senses.iter().any(asked));
+            return !receives
+                && labels.iter().any(|l| is_class(l.token) || l.entry.senses.iter().any(|s| s.within.is_empty() && is_application(s)));
         }
         let [label] = labels else { return false };
         let label = label.token;
