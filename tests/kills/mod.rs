@@ -221,7 +221,8 @@ fn of_two_builds_at_once_the_second_is_told_who_holds_the_lock() {
         assert!(message.contains(&format!("process {} since ", first.id())), "who and since when: {message}");
     }
     assert!(first.wait().unwrap().success());
-    assert_eq!(states.seen(), Some(1));
+    // The second may have begun when the first had just ended: then it is the one that stands.
+    assert_eq!(states.seen(), Some(usize::from(!second.status.success())));
 }
 
 #[test]
