@@ -198,7 +198,8 @@ pub(super) fn repair(draft: &mut Draft) -> bool {
             let end = over.map(|(end, _)| end).or_else(|| opened(text, &place, before)).or_else(|| zhuyin(text, place.start));
             end.map(|end| with_blanks(text, at..end, done))
         } else {
-            orphan(&text[done.max(floor(text, at.saturating_sub(4 * MAX_LETTERS)))..at]).map(|len| at - len..at + bracket.len_utf8())
+            orphan(&text[done.max(text.floor_char_boundary(at.saturating_sub(4 * MAX_LETTERS)))..at])
+                .map(|len| at - len..at + bracket.len_utf8())
         };
         for range in found.into_iter().chain(rest) {
             done = range.end;
@@ -247,10 +248,7 @@ fn bare(text: &str, found: &[Edit]) -> Vec<Edit> {
         }
         let before = text[..at].trim_end_matches(|c: char| plain_letter(c).is_some());
         let read = letters(&text[before.len()..]);
-        done = before.len() + read.len.max(1);
-        while !text.is_char_boundary(done) {
-            done += 1;
-        }
+        done = text.ceil_char_boundary(before.len() + read.len.max(1));
         let word = text[before.len()..done].trim_end_matches(is_between_letters);
         let range = before.len()..before.len() + word.len();
         let base = before.trim_end_matches(' ');
@@ -327,13 +325,6 @@ fn orphan(before: &str) -> Option<usize> {
         '?' | '\u{fffd}' => Some(read.len),
         _ => reads(&read.plain, rest).filter(|r| *r == Reading::Whole).map(|_| read.len),
     }
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 #[cfg(test)]

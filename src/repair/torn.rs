@@ -112,7 +112,7 @@ fn set_apart(text: &str) -> Vec<Range<usize>> {
         let (digits, parted) = with_blanks(after);
         let is_list = || {
             lexicon()
-                .find(&before[floor(before, before.len().saturating_sub(head + 24))..])
+                .find(&before[before.floor_char_boundary(before.len().saturating_sub(head + 24))..])
                 .any(|(_, entry)| matches!(entry.role, Some((Role::List, _))))
         };
         // 3,9O7条: a comma between digits that is neither of thousands nor of a list.
@@ -125,13 +125,6 @@ fn set_apart(text: &str) -> Vec<Range<usize>> {
         }
     }
     found
-}
-
-fn floor(text: &str, mut at: usize) -> usize {
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    at
 }
 
 /// Numbers in which a sign stands that is no part of one: 1?2件, 1。2万条, 1、234条, 3, 957条.

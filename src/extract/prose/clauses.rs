@@ -229,10 +229,7 @@ fn titles(tokens: Vec<Token>, text: &str, offset: usize) -> Vec<Token> {
         let opens = text[token.span.start - offset..].starts_with('《') && token.span.len() == '《'.len_utf8();
         if opens {
             let tail = &text[token.span.end - offset..];
-            let mut limit = tail.len().min(LONGEST_TITLE);
-            while !tail.is_char_boundary(limit) {
-                limit -= 1;
-            }
+            let limit = tail.floor_char_boundary(LONGEST_TITLE);
             if let Some(close) = tail[..limit].find('》') {
                 until = token.span.end + close + '》'.len_utf8();
                 // 在《某某日报》发布12条: a newspaper, whatever its name is.

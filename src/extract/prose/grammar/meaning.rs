@@ -300,10 +300,7 @@ impl Walk<'_, '_, '_> {
     /// 4项行政审批接入系统。累计收到82件,办结61件: whether what stands before speaks of other business and of no application.
     fn tells_of_another_desk(&self, place: usize) -> bool {
         let text = self.reader.text;
-        let mut from = place.saturating_sub(BEFORE);
-        while !text.is_char_boundary(from) {
-            from += 1;
-        }
+        let from = text.ceil_char_boundary(place.saturating_sub(BEFORE));
         let before = text[from..place].rsplit('\n').next().unwrap_or_default();
         let other = ["审批", "许可事项", "办件", "信访", "提案", "热线", "工单"].iter().any(|matter| before.contains(matter));
         other && !before.contains("申请") && self.reader.section != Section::Applications
@@ -321,8 +318,7 @@ impl Walk<'_, '_, '_> {
     /// Whether labels say that items are disclosed and nothing of applications.
     fn publishes(&self, labels: &[Label]) -> bool {
         let book = self.reader.book;
-        let items = |s: &Sense| matches!(s.target, Target::Code(c) if book[c].short == "pro");
-        labels.iter().any(|l| l.near && l.entry.senses.iter().any(items)) && !labels.iter().any(|l| is_application(book, l))
+        labels.iter().any(|l| l.near && is_items(book, l)) && !labels.iter().any(|l| is_application(book, l))
     }
 
     /// Whether another label begins where one for a topic ends, and the topic is the field of the body itself (教育局:
@@ -521,6 +517,11 @@ impl Walk<'_, '_, '_> {
             _ => None,
         })
     }
+}
+
+/// Whether a label can say that items are disclosed, whatever they are.
+pub(super) fn is_items(book: &Codebook, label: &Label) -> bool {
+    label.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"))
 }
 
 /// Whether a label can name a part by a dimension: a channel, a topic.

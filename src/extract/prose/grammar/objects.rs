@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::clauses::{Kind, Token};
 use super::super::standing::letter;
-use super::meaning::is_of;
+use super::meaning::{is_items, is_of};
 use super::{Label, Reading, Walk};
 
 use crate::knowledge::{Frame, Role, Sense, Target, UnitSet};
@@ -76,7 +76,7 @@ impl Walk<'_, '_, '_> {
     /// are taken out. Returns whether the list is one thing among others, which no row counts.
     pub(super) fn set_aside_objects(&self, i: usize, labels: &mut Vec<Label>) -> bool {
         let book = self.reader.book;
-        let is_items = |l: &Label| l.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"));
+        let is_items = |l: &Label| is_items(book, l);
         let is_counted = self.tokens[i].quantity().is_some_and(|q| q.class.meets(UnitSet::ITEM));
         if !labels.iter().any(is_items) || !is_counted {
             return false;
@@ -129,8 +129,7 @@ impl Walk<'_, '_, '_> {
         let is_item = self.tokens[next].quantity().is_some_and(|q| q.class == UnitSet::ITEM);
         let labels = self.labels(i + 1..next);
         let thing = labels.first().filter(|l| l.near);
-        let is_all = |l: &Label| l.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"));
-        !opens && is_item && thing.is_some_and(|l| !is_all(l) && !labels.iter().any(|l| is_of(book, l, "channel")))
+        !opens && is_item && thing.is_some_and(|l| !is_items(book, l) && !labels.iter().any(|l| is_of(book, l, "channel")))
     }
 
     /// The topic beside a channel, where the next figure is one of another topic.
@@ -161,7 +160,7 @@ impl Walk<'_, '_, '_> {
         if others.iter().any(is_known) || via {
             return false;
         }
-        let is_items = label.entry.senses.iter().any(|s| matches!(s.target, Target::Code(c) if book[c].short == "pro"));
+        let is_items = is_items(book, label);
         let before = self.reader.text[self.span.start..self.tokens[label.token].span.start].trim_end_matches([':', '：', ' ']);
         // 通知公告2条,专项资金项目公开10条: among things of a list.
         let is_bare = &self.reader.text[self.tokens[label.token].span.clone()] == "公开";

@@ -90,15 +90,10 @@ impl<'c> Reader<'c> {
         // 市教育局 and X市教育局 are one.
         let core = name.trim_start_matches(['省', '市', '县', '区', '州', '旗', '盟']);
         let text = self.text;
-        let (mut head, mut tail) = (text.len().min(OWN_NAMED).min(sentence), text.len().saturating_sub(OWN_NAMED / 2));
-        while !text.is_char_boundary(head) {
-            head -= 1;
-        }
+        let head = text.floor_char_boundary(OWN_NAMED.min(sentence));
         // Other bodies are named from the first section on.
-        head = text[..head].find("一、").unwrap_or(head);
-        while !text.is_char_boundary(tail) {
-            tail += 1;
-        }
+        let head = text[..head].find("一、").unwrap_or(head);
+        let tail = text.ceil_char_boundary(text.len().saturating_sub(OWN_NAMED / 2));
         let is_short = text.len() < EXCERPT;
         // A title may name no body: 2011年政府信息公开工作年度报告.
         let titles = self.titles().filter(|title| !name_of(title).trim().is_empty());
@@ -247,10 +242,7 @@ impl<'c> Reader<'c> {
 
     fn mention(&mut self, quantity: &Quantity, sentence: usize) {
         // Bounded: a text without any punctuation is looked back into no farther than its label can reach.
-        let mut from = sentence.max(quantity.span.start.saturating_sub(LABEL_LENGTH * 4));
-        while !self.text.is_char_boundary(from) {
-            from += 1;
-        }
+        let from = self.text.ceil_char_boundary(sentence.max(quantity.span.start.saturating_sub(LABEL_LENGTH * 4)));
         let before = &self.text[from..quantity.span.start];
         let clause = before
             .rfind(['，', ',', '；', ';', '、', '。', '：', ':', '\n'])
